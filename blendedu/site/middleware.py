@@ -1,0 +1,69 @@
+"""What happens to every request before a view sees it."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+FORM_ROOM = 1024 * 1024  # What the other fields and the boundaries of a form may take beside its file.
+
+
+class RequestId:
+    """Give every request a number, the proxy's if it sent one, and write it on every log line and the response."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class BodyLimit:
+    """Refuse a body that is larger than any upload may be, before anything reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.BLENDEDU_UPLOAD_MAX_BYTES + FORM_ROOM:
+            most = filesizeformat(settings.BLENDEDU_UPLOAD_MAX_BYTES)
+            message = _("This is larger than %(most)s, the most that can be uploaded at once.") % {"most": most}
+            return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks who you are, unless its view says `@login_not_required`.
+
+    A fragment must not be replaced by a whole sign-in page, and unsaved work must stay on the screen: htmx gets 401
+    and the event `signedOut`, and the page itself offers the way back in.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        response = HttpResponse(
+            _("You are signed out. Sign in again to go on; what you typed is still here."),
+            status=401,
+            content_type="text/plain; charset=utf-8",
+        )
+        login = resolve_url(self.get_login_url(view_func))
+        return trigger_client_event(response, "signedOut", {"login": login})
