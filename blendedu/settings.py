@@ -94,6 +94,8 @@ INTERNAL_IPS = ["127.0.0.1"]
 # --- The institution ---------------------------------------------------------------------------------------------
 
 BLENDEDU_INSTITUTION = env.str("BLENDEDU_INSTITUTION", default="Meridian University of Applied Sciences")
+# The address that mails point to.
+BLENDEDU_ADDRESS = env.str("BLENDEDU_ADDRESS", default=f"http://localhost:{env.str('PORT', default='8000')}")
 # Hosts whose clips may be embedded. A clip of another host is loaded only after the student's own click.
 BLENDEDU_CLIP_HOSTS = env.list("BLENDEDU_CLIP_HOSTS", default=["www.youtube-nocookie.com", "player.vimeo.com"])
 BLENDEDU_UPLOAD_MAX_BYTES = env.int("BLENDEDU_UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
@@ -379,6 +381,8 @@ CELERY_DB_REUSE_MAX = 500  # Without it every task opens a connection; blendedu/
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-jobs": {"task": "journal.sweep", "schedule": 15.0},
+    "send-digests": {"task": "journal.send_digests", "schedule": 900.0},
+    "tidy-jobs": {"task": "journal.tidy", "schedule": 24 * 3600.0},
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

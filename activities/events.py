@@ -1,0 +1,10 @@
+"""What this app announces to the apps above. Listeners are listed in docs/map.md."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that caused it, with attempt= and at=. A listener may write; it may not ask a network.
+attempt_submitted = Signal()
+attempt_graded = Signal()
+attempt_released = Signal()

@@ -1,0 +1,24 @@
+"""The work that this app can be asked to do later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from blendedu.journal import work
+
+GRADE = "grade-attempt"
+CLOSE = "close-attempt"
+
+
+@work.does(GRADE)
+def grade(ref: int, at: datetime) -> None:
+    from activities.services import grading  # noqa: PLC0415 -- leaf
+
+    grading.grade_attempt(ref, at=at)
+
+
+@work.does(CLOSE)
+def close(ref: int, at: datetime) -> None:
+    from activities.services import attempts  # noqa: PLC0415 -- leaf
+
+    attempts.close_attempt(ref, at=at)

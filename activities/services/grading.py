@@ -1,0 +1,129 @@
+"""Grading by machine, and feedback by people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from activities import events
+from activities.models import Attempt, Progress, Remark
+from activities.queries import attempts as attempt_queries
+from activities.questions import grade_paper
+from activities.services.progress import note_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from blendedu.people.models import User
+
+
+class StaleFeedback(Exception):
+    """Somebody else changed the feedback on this attempt since the page was drawn."""
+
+
+def grade_attempt(attempt_id: int, *, at: datetime) -> None:
+    """Grade a submitted attempt by its own paper. Done before, or by another worker, it changes nothing."""
+    attempt = (
+        Attempt.objects.select_related("offer__activity", "paper", "user")
+        .filter(pk=attempt_id, state=Attempt.State.SUBMITTED)
+        .first()
+    )
+    if attempt is None or attempt.paper is None:
+        return
+    paper = attempt_queries.paper(attempt.paper_id, attempt.paper.digest)
+    result = grade_paper(paper, attempt_queries.answers_of(attempt))
+    # RACE: only one of two workers finds the attempt submitted; a lecturer's own grade is never written over.
+    graded = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED).update(
+        state=Attempt.State.GRADED,
+        points=result.points,
+        max_points=result.max_points,
+        result=result.to_json(),
+        graded_at=at,
+        released_at=at,
+    )
+    if not graded:
+        return
+    attempt.refresh_from_db(fields=["state", "points", "max_points", "graded_at", "released_at"])
+    if attempt.user_id is not None:
+        best = _best(attempt, result.points)
+        note_progress(
+            attempt.offer_id,
+            [attempt.user_id],
+            state=Progress.State.DONE,
+            share=100,
+            at=at,
+            points=best,
+            max_points=result.max_points,
+        )
+    events.attempt_graded.send(sender=Attempt, attempt=attempt, at=at)
+
+
+def _best(attempt: Attempt, points: Decimal) -> Decimal:
+    """The best attempt counts."""
+    if attempt.number == 1:
+        return points
+    others = Attempt.objects.filter(offer=attempt.offer_id, user=attempt.user_id, points__isnull=False)
+    return max([points, *others.values_list("points", flat=True)])
+
+
+@transaction.atomic
+def save_feedback(
+    attempt: Attempt, *, by: User, points: Decimal | None, feedback: str, revision: int, at: datetime
+) -> None:
+    """Keep a lecturer's points and words on an attempt; students see them when they are released.
+
+    Raises StaleFeedback when another grader saved meanwhile: nothing is written over.
+    """
+    saved = (
+        Attempt.objects.filter(pk=attempt.pk, revision=revision)
+        .exclude(state=Attempt.State.OPEN)
+        .update(
+            points=points,
+            feedback=feedback,
+            graded_by=by,
+            graded_at=at,
+            state=Attempt.State.GRADED,
+            revision=F("revision") + 1,
+        )
+    )
+    if not saved:
+        raise StaleFeedback
+
+
+@transaction.atomic
+def add_remark(attempt: Attempt, *, author: User, text: str, file_id: int | None, at: datetime) -> Remark:
+    """Add a comment to a submission, or to one of its files."""
+    return Remark.objects.create(attempt=attempt, author=author, text=text, file_id=file_id, created_at=at)
+
+
+@transaction.atomic
+def release(attempts: Iterable[Attempt], *, by: User, at: datetime) -> int:
+    """Show the feedback on these attempts to their students and tell them, once each. Answers how many."""
+    released = 0
+    for attempt in attempts:
+        claimed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.GRADED, released_at__isnull=True).update(
+            released_at=at
+        )
+        if not claimed:
+            continue
+        attempt.released_at = at
+        released += 1
+        if attempt.group_id is not None and attempt.group is not None:
+            owners = list(attempt.group.memberships.values_list("user_id", flat=True))
+        else:
+            owners = [attempt.user_id] if attempt.user_id is not None else []
+        note_progress(
+            attempt.offer_id,
+            owners,
+            state=Progress.State.DONE,
+            share=100,
+            at=at,
+            points=attempt.points,
+            max_points=attempt.max_points,
+        )
+        events.attempt_released.send(sender=Attempt, attempt=attempt, at=at)
+    return released

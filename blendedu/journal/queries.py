@@ -1,0 +1,34 @@
+"""What is in the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from blendedu.journal.models import Entry, Job, Notice
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from blendedu.people.models import User
+
+
+def unread_count(user: User) -> int:
+    """How many notices this person has not read."""
+    return Notice.objects.filter(recipient=user, read_at__isnull=True).count()
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """The notices of this person, newest first."""
+    return Notice.objects.filter(recipient=user).order_by("-created_at", "-pk")
+
+
+def entries_of(subject: str, subject_id: int) -> QuerySet[Entry]:
+    """What happened to one thing, newest first, with who did it."""
+    return Entry.objects.filter(subject=subject, subject_id=subject_id).select_related("actor").order_by("-at", "-pk")
+
+
+def oldest_due(at: datetime) -> datetime | None:
+    """When the longest waiting job became due; None when nothing waits."""
+    waiting = Job.objects.filter(state=Job.State.WAITING, due_at__lte=at)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()

@@ -1,0 +1,160 @@
+"""Telling people: in the page always, by e-mail in the rhythm that each person chose; once per person and cause."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+
+from blendedu.journal.models import Notice
+from blendedu.people.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.db.models import QuerySet
+
+logger = structlog.get_logger(__name__)
+
+MAIL_TRIES_MAX = 5
+MAILS_AT_ONCE = 100
+DIGEST_EVERY = {User.MailRhythm.DAILY: timedelta(days=1), User.MailRhythm.WEEKLY: timedelta(days=7)}
+_MAIL_FOR = {
+    User.MailRhythm.AT_ONCE: Notice.Mail.DUE,
+    User.MailRhythm.DAILY: Notice.Mail.DIGEST,
+    User.MailRhythm.WEEKLY: Notice.Mail.DIGEST,
+    User.MailRhythm.OFF: Notice.Mail.NONE,
+}
+
+
+def tell(recipients: Iterable[User], *, cause: str, title: str, body: str = "", url: str = "", at: datetime) -> None:
+    """Tell each person once about one cause; telling again, from a job that ran twice, changes nothing."""
+    notices = [
+        Notice(
+            recipient=person,
+            cause=cause[:80],
+            title=title[:160],
+            body=body,
+            url=url,
+            created_at=at,
+            mail=_MAIL_FOR[User.MailRhythm(person.mail_rhythm)],
+        )
+        for person in recipients
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=500)
+    if any(notice.mail == Notice.Mail.DUE for notice in notices):
+        transaction.on_commit(_wake_mail)
+
+
+def _wake_mail() -> None:
+    from blendedu.journal import tasks  # noqa: PLC0415 -- leaf
+
+    try:
+        tasks.mail_due.apply_async(retry=False)
+    except Exception as error:  # noqa: BLE001 -- the notices wait in the database; the sweeper sends them
+        logger.warning("The broker took no message; the sweeper will mail.", error=str(error))
+
+
+def mark_read(user: User, notice_ids: Iterable[int] | None, *, at: datetime) -> int:
+    """Mark these notices, or all, of this person as read. Answers how many changed."""
+    mine = Notice.objects.filter(recipient=user, read_at__isnull=True)
+    if notice_ids is not None:
+        mine = mine.filter(pk__in=list(notice_ids))
+    return mine.update(read_at=at)
+
+
+def mail_due(*, at: datetime) -> int:
+    """Mail the notices that are due, each once. Answers how many were sent.
+
+    Each notice is claimed before it is handed to the mail server, so two workers never send the same one. A refusal is
+    tried again later. When a worker dies between the two, that mail is not repeated: the notice stands in the inbox, and
+    a second copy of a mail is worse than none.
+    """
+    due = list(
+        Notice.objects.filter(mail=Notice.Mail.DUE)
+        .filter(Q(mail_after__isnull=True) | Q(mail_after__lte=at))
+        .select_related("recipient")
+        .order_by("pk")[:MAILS_AT_ONCE]
+    )
+    sent = 0
+    if due:
+        connection = get_connection()
+        for notice in due:
+            message = _letter([notice], notice.recipient)
+            sent += _send_once(
+                Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.DUE), message, connection.send_messages
+            )
+        connection.close()
+    if len(due) == MAILS_AT_ONCE:
+        _wake_mail()
+    return sent
+
+
+def send_digests(*, at: datetime) -> int:
+    """Send one mail with everything new to each person whose day or week has passed. Answers how many mails."""
+    sent = 0
+    connection = get_connection()
+    for rhythm, every in DIGEST_EVERY.items():
+        people = User.objects.filter(
+            Q(last_digest_at__isnull=True) | Q(last_digest_at__lte=at - every),
+            is_active=True,
+            mail_rhythm=rhythm,
+            notices__mail=Notice.Mail.DIGEST,
+        ).distinct()
+        for person in people:
+            # RACE: two beats, or a job run twice: the one that moves the date sends the mail.
+            mine = User.objects.filter(pk=person.pk, last_digest_at=person.last_digest_at)
+            if not mine.update(last_digest_at=at):
+                continue
+            notices = Notice.objects.filter(recipient=person, mail=Notice.Mail.DIGEST, created_at__lte=at)
+            listed = list(notices.order_by("created_at"))
+            picked = Notice.objects.filter(pk__in=[notice.pk for notice in listed], mail=Notice.Mail.DIGEST)
+            sent += bool(_send_once(picked, _letter(listed, person), connection.send_messages))
+    return sent
+
+
+def _send_once(
+    notices: QuerySet[Notice], message: EmailMessage, send: Callable[[list[EmailMessage]], int | None]
+) -> int:
+    now = timezone.now()
+    pks = list(notices.values_list("pk", flat=True))
+    before = notices.values_list("mail", flat=True).first()
+    if not before or not notices.update(mail=Notice.Mail.SENDING, mail_tries=F("mail_tries") + 1, mailed_at=now):
+        return 0
+    claimed = Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING)
+    try:
+        send([message])
+    except Exception as error:  # noqa: BLE001 -- a mail server may raise anything; the notice is kept and tried again
+        logger.warning("A mail was refused.", to=message.to, error=str(error))
+        claimed.filter(mail_tries__gte=MAIL_TRIES_MAX).update(mail=Notice.Mail.FAILED, mailed_at=None)
+        claimed.update(mail=before, mailed_at=None, mail_after=now + timedelta(minutes=2))
+        return 0
+    return claimed.update(mail=Notice.Mail.SENT)
+
+
+def _letter(notices: list[Notice], person: User) -> EmailMessage:
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        only = notices[0] if len(notices) == 1 else None
+        count = len(notices)
+        subject = only.title if only else ngettext("%d thing is new", "%d things are new", count) % count
+        body = render_to_string(
+            "journal/letter.txt",
+            {
+                "person": person,
+                "notices": notices,
+                "address": settings.BLENDEDU_ADDRESS.rstrip("/"),
+                "institution": settings.BLENDEDU_INSTITUTION,
+            },
+        )
+        signed = gettext("%(subject)s - BlendEdu") % {"subject": subject}
+    # SECURITY: a title may hold a person's words; a line break in it must not become a header.
+    return EmailMessage(subject=" ".join(signed.split()), body=body, to=[person.email])

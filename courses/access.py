@@ -1,0 +1,213 @@
+"""Who may do what with a course. Every view gets its objects here, and the right is checked while fetching.
+
+A person without any tie to the course gets 404, so that nothing can be learnt by trying addresses; a person with a tie
+but without the right gets 403. The ties: lecturer of the course, its DigiCoach, student in one of its runs, or an
+appointment (director, administrator, DigiCoach) in the unit of the course or above it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Subquery
+from django.http import Http404
+from django.urls import reverse
+
+from activities.contract import Seat
+from activities.models import Attempt, Grouping
+from blendedu.people.models import Appointment, Group, Membership
+from blendedu.people.queries import appointed_over
+from courses.models import Comment, Course, Design, Placement, ReviewRequest, Run, RunOffer, Teaching
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from blendedu.people.models import User
+
+M = TypeVar("M", bound="Model")
+
+
+class Can(StrEnum):
+    """What somebody may do with a course."""
+
+    SEE = "see"  # know that it exists, see its front page
+    LOOK = "look"  # look at designs, balance, reviews, runs: staff
+    COMMENT = "comment"  # comment on a design
+    DESIGN = "design"  # change the design
+    REVIEW = "review"  # approve a design or ask for changes
+    TEACH = "teach"  # make runs, see students' work, give feedback
+    TAKE_PART = "take_part"  # be a student in a run
+
+
+_STAFF = frozenset({Can.SEE, Can.LOOK, Can.COMMENT})
+_RIGHTS = {
+    "tie_lecturer": _STAFF | {Can.DESIGN, Can.TEACH},
+    "tie_coach": _STAFF | {Can.REVIEW},
+    "tie_appointed": _STAFF,
+    "tie_student": frozenset({Can.SEE, Can.TAKE_PART}),
+}
+
+
+def _with_ties(rows: QuerySet[M], user: User, *, course: str) -> QuerySet[M]:
+    """Annotate the user's ties to the course of each row. `course` is the path from the row: "" or "run__course"."""
+    prefix = f"{course}__" if course else ""
+    course_pk = f"{prefix}pk"
+    return rows.annotate(
+        tie_lecturer=Exists(Teaching.objects.filter(course=OuterRef(course_pk), user=user)),
+        tie_coach=Exists(Course.objects.filter(pk=OuterRef(course_pk), coach=user)),
+        tie_student=Exists(Membership.objects.filter(cohort__runs__course=OuterRef(course_pk), user=user)),
+        tie_appointed=appointed_over(
+            user,
+            [Appointment.Role.DIRECTOR, Appointment.Role.ADMINISTRATOR, Appointment.Role.COACH],
+            path=f"{prefix}unit__path",
+        ),
+    )
+
+
+def _rights(row: Model) -> frozenset[Can]:
+    return frozenset().union(*(rights for tie, rights in _RIGHTS.items() if getattr(row, tie)))
+
+
+def _fetch(rows: QuerySet[M], user: User, *, course: str, to: Can) -> tuple[M, frozenset[Can]]:
+    row = _with_ties(rows, user, course=course).first()
+    if row is None:
+        raise Http404
+    rights = _rights(row)
+    if Can.SEE not in rights:
+        raise Http404
+    if to not in rights:
+        raise PermissionDenied
+    return row, rights
+
+
+def courses_for(user: User) -> QuerySet[Course]:
+    """The courses that this person has a tie to, by title; with the ties as tie_lecturer and so on."""
+    ties = _with_ties(Course.objects.select_related("unit", "coach"), user, course="")
+    mine = ties.filter(tie_lecturer=True) | ties.filter(tie_coach=True) | ties.filter(tie_student=True)
+    return (mine | ties.filter(tie_appointed=True)).order_by("title", "pk")
+
+
+def course_for(user: User, code: str, *, to: Can) -> Course:
+    """The course with this code and, on it, `rights`; Http404 for a stranger, PermissionDenied without the right."""
+    rows = Course.objects.select_related("unit", "coach").filter(code=code)
+    course, rights = _fetch(rows, user, course="", to=to)
+    course.rights = rights
+    return course
+
+
+def design_for(user: User, code: str, number: int | None = None, *, to: Can) -> Design:
+    """A design of the course; without a number the one in the works, or else the latest. `design.rights` is set."""
+    rows = Design.objects.select_related("course__unit", "course__coach", "changed_by").filter(course__code=code)
+    rows = rows.filter(number=number) if number is not None else rows.order_by("-number")
+    design, rights = _fetch(rows, user, course="course", to=to)
+    design.rights = design.course.rights = rights
+    return design
+
+
+def placement_for(user: User, code: str, pk: int, *, to: Can) -> Placement:
+    """A placement in any design of the course, with its activity, week and design."""
+    rows = Placement.objects.select_related("design__course__unit", "design__course__coach", "activity", "week")
+    placement, rights = _fetch(rows.filter(pk=pk, design__course__code=code), user, course="design__course", to=to)
+    placement.design.rights = placement.design.course.rights = rights
+    return placement
+
+
+def review_request_for(user: User, code: str, pk: int, *, to: Can) -> ReviewRequest:
+    """A request for review of a design of the course."""
+    rows = ReviewRequest.objects.select_related("design__course__unit", "design__course__coach", "asked_by")
+    asked, rights = _fetch(rows.filter(pk=pk, design__course__code=code), user, course="design__course", to=to)
+    asked.design.rights = asked.design.course.rights = rights
+    return asked
+
+
+def comment_for(user: User, code: str, pk: int, *, to: Can = Can.COMMENT) -> Comment:
+    """A comment on a design of the course."""
+    rows = Comment.objects.select_related("course__unit", "course__coach", "design", "author")
+    comment, rights = _fetch(rows.filter(pk=pk, course__code=code), user, course="course", to=to)
+    comment.course.rights = rights
+    return comment
+
+
+def run_for(user: User, code: str, pk: int, *, to: Can) -> Run:
+    """A run of the course, with course, design and cohort. A student gets only the runs of their own cohorts."""
+    rows = Run.objects.select_related("course__unit", "course__coach", "design", "cohort")
+    run, rights = _fetch(rows.filter(pk=pk, course__code=code), user, course="course", to=to)
+    in_cohort = Membership.objects.filter(cohort=run.cohort_id, user=user)
+    if Can.LOOK not in rights and not in_cohort.exists():
+        raise Http404
+    run.course.rights = rights
+    return run
+
+
+def run_offer_for(user: User, code: str, pk: int, *, to: Can) -> RunOffer:
+    """An offer of a run for its staff, with run, course, offer, activity and placement."""
+    rows = RunOffer.objects.select_related(
+        "offer__activity", "offer__cohort", "placement", "run__course__unit", "run__course__coach", "run__design"
+    )
+    row, rights = _fetch(rows.filter(pk=pk, run__course__code=code), user, course="run__course", to=to)
+    row.run.course.rights = rights
+    return row
+
+
+def attempt_for(user: User, code: str, pk: int, *, to: Can = Can.TEACH) -> Attempt:
+    """A submission of a student or group in a run of the course, for its lecturers."""
+    rows = Attempt.objects.select_related(
+        "offer__activity", "offer__run_offer__run__course", "user", "group", "graded_by"
+    ).exclude(state=Attempt.State.OPEN)
+    attempt, rights = _fetch(
+        rows.filter(pk=pk, offer__run_offer__run__course__code=code),
+        user,
+        course="offer__run_offer__run__course",
+        to=to,
+    )
+    attempt.offer.run_offer.run.course.rights = rights
+    return attempt
+
+
+def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, RunOffer]:
+    """The user's seat at an offer: a student of its cohort acts, a lecturer of the course teaches, staff look.
+
+    One query for any type; a second only where work is done as a group. Http404 when the user has no seat there, and
+    for a student before the offer opens nothing but its title is shown (the page asks `seat.offer.is_open`).
+    """
+    # COST: the address of every save of an answer; one query, only what a seat needs.
+    membership = Membership.objects.filter(cohort=OuterRef("run__cohort"), user=user)
+    row = (
+        RunOffer.objects.filter(pk=pk, run__course__code=code)
+        .select_related("offer__activity", "run__course")
+        .annotate(
+            membership_pk=Subquery(membership.values("pk")[:1]),
+            membership_group=Subquery(membership.values("group_id")[:1]),
+            tie_lecturer=Exists(Teaching.objects.filter(course=OuterRef("run__course"), user=user)),
+        )
+        .first()
+    )
+    if row is None:
+        raise Http404
+    can_teach = bool(row.tie_lecturer)
+    is_student = row.membership_pk is not None
+    if not can_teach and not is_student:
+        # Staff who look (the coach, a director) see the page as a preview.
+        row = run_offer_for(user, code, pk, to=Can.LOOK)
+    activity = row.offer.activity
+    group = None
+    if is_student and row.membership_group and activity.type.per_group and activity.grouping != Grouping.ALONE:
+        group = Group.objects.get(pk=row.membership_group)
+    base = reverse("courses:activity", args=[code, pk])
+    seat = Seat(
+        user=user,
+        offer=row.offer,
+        activity=activity,
+        at=at,
+        can_act=is_student,
+        can_teach=can_teach,
+        group=group,
+        page_url=base,
+        act_url=f"{base}ACTION/",
+        feedback_url=reverse("courses:feedback", args=[code, pk]) if can_teach else "",
+        preview=not is_student,
+    )
+    return seat, row

@@ -1,0 +1,52 @@
+"""What the course hears from the activities below it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activities import events
+from blendedu.journal.services.notices import tell
+from blendedu.people.models import User
+from courses.models import RunOffer
+
+if TYPE_CHECKING:
+    from activities.models import Attempt
+
+
+def _owners(attempt: Attempt) -> list[User]:
+    if attempt.group_id is not None:
+        return list(User.objects.filter(memberships__group=attempt.group_id))
+    return [attempt.user] if attempt.user is not None else []
+
+
+def _page(attempt: Attempt) -> str:
+    place = RunOffer.objects.filter(offer=attempt.offer_id).values_list("run__course__code", "pk").first()
+    return reverse("courses:activity", args=place) if place else ""
+
+
+@receiver(events.attempt_graded)
+def tell_the_result(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:  # Any: what signals pass along
+    tell(
+        _owners(attempt),
+        cause=f"attempt-graded:{attempt.pk}",
+        title=_("Your result: %(title)s") % {"title": attempt.offer.activity.title},
+        body=_("%(points)s of %(max)s points.") % {"points": f"{attempt.points:g}", "max": f"{attempt.max_points:g}"},
+        url=_page(attempt),
+        at=at,
+    )
+
+
+@receiver(events.attempt_released)
+def tell_of_feedback(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:  # Any: what signals pass along
+    tell(
+        _owners(attempt),
+        cause=f"attempt-released:{attempt.pk}",
+        title=_("New feedback: %(title)s") % {"title": attempt.offer.activity.title},
+        url=_page(attempt),
+        at=at,
+    )

@@ -1,0 +1,51 @@
+"""The page of an activity, for every type: the seat is fetched here, so a type cannot forget to check the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.access import seat_for
+from courses.queries.week import neighbours_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from blendedu.kit.http import AuthedRequest
+
+
+@require_GET
+def activity(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
+    """What a student does at an offer; staff see the same page as a preview."""
+    seat, run_offer = seat_for(request.user, code, pk, at=timezone.now())
+    handler = seat.activity.type
+    shown = seat.preview or seat.offer.opens_at <= seat.at
+    context = {
+        "seat": seat,
+        "run_offer": run_offer,
+        "run": run_offer.run,
+        "course": run_offer.run.course,
+        "handler": handler,
+        "shown": shown,
+        "neighbours": neighbours_of(run_offer),
+        **(handler.page(request, seat) if shown else {}),
+    }
+    return render(request, handler.template("page") if shown else "courses/activity_closed.html", context)
+
+
+@require_POST
+def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> HttpResponse:
+    """Something a student or lecturer does at an offer; the type says what, the seat says whether."""
+    seat, _run_offer = seat_for(request.user, code, pk, at=timezone.now())
+    act = seat.activity.type.actions.get(action)
+    if act is None:
+        raise Http404
+    if seat.preview and not seat.can_teach:
+        raise PermissionDenied
+    response: HttpResponse = act(request, seat)
+    return response

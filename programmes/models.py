@@ -1,0 +1,49 @@
+"""Programmes: courses in terms that lead to a qualification."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from blendedu.people.models import Term, Unit
+from courses.models import Course
+
+
+class Programme(models.Model):
+    """A coherent set of courses."""
+
+    code = models.SlugField(max_length=32, unique=True)
+    title = models.CharField(max_length=160)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programmes")
+    credits = models.PositiveSmallIntegerField(default=60)
+    # What the programme agreed on; a week above it is shown as too heavy.
+    week_hours_max = models.PositiveSmallIntegerField(default=42)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(week_hours_max__gte=1, week_hours_max__lte=80), name="programme_week_hours_bounded"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CoursePlace(models.Model):
+    """A course in a term of a programme. Courses in one term run side by side."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="course_places")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="course_places")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="course_places")
+    compulsory = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["term__starts_on", "course__title"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "course", "term"], name="course_once_per_term_of_programme")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course} in {self.programme}"
