@@ -7,11 +7,16 @@ import structlog
 from celery import Celery, signals
 from django.db import close_old_connections
 
+from blendedu.site import lifeline
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blendedu.settings")
 
 app = Celery("blendedu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+signals.worker_init.connect(lifeline.hold)
+signals.beat_init.connect(lifeline.hold)
 
 
 @signals.setup_logging.connect

