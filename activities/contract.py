@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
     from types import UnionType
 
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from activities.models import Activity, Offer, Progress
     from blendedu.people.models import Group, User
@@ -129,7 +129,7 @@ def _fits(value: object, hint: type | UnionType) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if hint is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, hint)  # type: ignore[arg-type]  # the rest are plain classes
+    return isinstance(value, hint)  # the rest are plain classes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from activities.models import Answer, Attempt
 from activities.models import Paper as PaperRow
-from activities.questions import Paper, fold
 from activities.questions import Entry as AnswerEntry
+from activities.questions import Paper, fold
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

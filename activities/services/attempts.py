@@ -6,18 +6,18 @@ Every function may be called twice, by two tabs or after a lost response, and an
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from activities import events, jobs
 from activities.contract import Grading
 from activities.models import Answer, Attempt, Paper, Progress
-from activities.questions import BadResponse, fold
 from activities.questions import Entry as AnswerEntry
-from activities.queries import attempts as attempt_queries
+from activities.questions import fold
 from activities.services.progress import note_progress
 from blendedu.journal.services.jobs import enqueue
 
@@ -78,6 +78,7 @@ def start_attempt(
     limit_minutes: int | None = None,
     paper: Paper | None = None,
     config_seen: Mapping[str, object] | None = None,
+    max_points: Decimal | None = None,
 ) -> Attempt:
     """The open attempt of this student or group; begins one when there is none.
 
@@ -105,7 +106,7 @@ def start_attempt(
                 started_at=at,
                 ends_at=ends_at,
                 paper=paper,
-                max_points=paper.max_points if paper else None,
+                max_points=paper.max_points if paper else max_points,
                 config_seen=dict(config_seen or {}),
                 **owner,
             )

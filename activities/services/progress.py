@@ -51,7 +51,10 @@ def note_played(
     done_from: int,
     at: datetime,
 ) -> Progress:
-    """Add the stretches of a clip that were played; done once `done_from` per cent were seen. Never takes progress back."""
+    """Add the stretches of a clip that were played; done once `done_from` per cent were seen.
+
+    Never takes progress back.
+    """
     progress, _made = Progress.objects.select_for_update().get_or_create(
         offer_id=offer_id, user_id=user_id, defaults={"updated_at": at}
     )

@@ -1,0 +1,150 @@
+"""Session: everybody together at a time, at a place or online."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities import registry
+from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities.models import Attendance
+from activities.services import attendance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from activities.contract import Seat
+    from activities.models import Offer, Progress
+
+CHECK_IN_BEFORE = timedelta(minutes=15)
+WEEKDAYS = [
+    (0, gettext_lazy("Monday")),
+    (1, gettext_lazy("Tuesday")),
+    (2, gettext_lazy("Wednesday")),
+    (3, gettext_lazy("Thursday")),
+    (4, gettext_lazy("Friday")),
+    (5, gettext_lazy("Saturday")),
+    (6, gettext_lazy("Sunday")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    weekday: int = 2
+    starts: str = "10:00"
+    room: str = ""
+    link: str = ""
+    agenda: str = ""
+    check_in: bool = True  # students say themselves that they are there; the lecturer has the last word
+
+
+class SessionForm(forms.Form):
+    weekday = forms.TypedChoiceField(label=gettext_lazy("Day"), choices=WEEKDAYS, coerce=int, initial=2)
+    starts = forms.CharField(
+        label=gettext_lazy("Begins at"),
+        initial="10:00",
+        max_length=5,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    room = forms.CharField(label=gettext_lazy("Room"), required=False, max_length=80)
+    link = forms.CharField(label=gettext_lazy("Link for online"), required=False, max_length=400)
+    agenda = forms.CharField(label=gettext_lazy("Agenda"), required=False, max_length=10_000, widget=forms.Textarea)
+    check_in = forms.BooleanField(label=gettext_lazy("Students check in themselves"), required=False, initial=True)
+
+
+def _within_check_in(offer: Offer, at: datetime) -> bool:
+    return offer.opens_at - CHECK_IN_BEFORE <= at <= offer.due_at
+
+
+def check_in(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """A student says: I am here."""
+    config: SessionConfig = Session().parse(seat.activity.config)
+    if not seat.can_act or not config.check_in:
+        raise PermissionDenied
+    if not _within_check_in(seat.offer, seat.at):
+        context = {"problem": _("You can check in from 15 minutes before the session until it ends."), "seat": seat}
+        return render(request, "activities/types/session/problem.html", context, status=409)
+    attendance.check_in(seat.offer, seat.user, at=seat.at)
+    return redirect(seat.page_url)
+
+
+def note(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """A lecturer notes who was there, for all at once."""
+    if not seat.can_teach:
+        raise PermissionDenied
+    states = {
+        int(key.removeprefix("state-")): value
+        for key, value in request.POST.items()
+        if key.startswith("state-") and key.removeprefix("state-").isdigit() and value in Attendance.State.values
+    }
+    attendance.note_all(seat.offer, states, by=seat.user, at=seat.at)
+    return redirect(seat.page_url)
+
+
+@registry.register
+class Session(ActivityType[SessionConfig]):
+    key = "session"
+    label = gettext_lazy("Session")
+    hint = gettext_lazy("Together, in a room or online")
+    icon = "presentation"
+    order = 10
+    collects = Collects.ATTENDANCE
+    timed = True
+    defaults = Defaults(
+        minutes=120,
+        learning_type="discussion",
+        timing="sync",
+        place="campus",
+        environment="physical",
+        grouping="class",
+        guidance="lecturer",
+        moment="together",
+    )
+    quick_words = ("session", "class", "lecture", "seminar", "workshop", "tutorial", "meeting", "visit")
+    config_class = SessionConfig
+    form_class = SessionForm
+    actions = {"check-in": check_in, "note": note}
+
+    def check(self, config: SessionConfig) -> dict[str, str]:
+        problems = {}
+        if not 0 <= config.weekday <= 6:
+            problems["weekday"] = _("Choose a day of the week.")
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", config.starts):
+            problems["starts"] = _("Give the time as 10:00.")
+        if config.link:
+            try:
+                URLValidator(schemes=["https", "http"])(config.link)
+            except ValidationError:
+                problems["link"] = _("A link begins with https:// or http://.")
+        return problems
+
+    def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
+        if config.get("room"):
+            return (_("room %(room)s") % {"room": config["room"]},)
+        return (_("link ready"),) if config.get("link") else ()
+
+    def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
+        return Todo(done=at > offer.due_at, line=offer.room and _("Room %s") % offer.room)
+
+    def page(self, request: HttpRequest, seat: Seat) -> dict[str, object]:
+        config = self.parse(seat.activity.config)
+        mine = Attendance.objects.filter(offer=seat.offer, user=seat.user).first() if seat.can_act else None
+        return {
+            "config": config,
+            "attendance": mine,
+            "may_check_in": seat.can_act and config.check_in and _within_check_in(seat.offer, seat.at),
+            "sheet": attendance.sheet(seat.offer) if seat.can_teach else None,
+            "states": Attendance.State.choices,
+        }
