@@ -1,9 +1,14 @@
-from __future__ import annotations
+"""Addresses of the inbox."""
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from blendedu.journal import views
 
 app_name = "journal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("bell/", views.bell, name="bell"),
+    path("read/", views.inbox_read, name="inbox-read"),
+    path("rhythm/", views.rhythm, name="rhythm"),
+    path("<int:pk>/open/", views.notice_open, name="notice-open"),
+]

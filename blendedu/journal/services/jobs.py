@@ -1,8 +1,8 @@
 """Jobs: written with their cause, done once.
 
-The row is the truth and the broker only wakes a worker up. A worker claims the row with one conditional UPDATE; doing the
-work and marking it done is one transaction, which is refused when the lease has gone to somebody else (fencing). Whatever
-is due or stuck is picked up by `sweep`. See docs/decisions/0004-jobs-live-in-the-database.md.
+The row is the truth and the broker only wakes a worker up. A worker claims the row with one conditional UPDATE; doing
+the work and marking it done is one transaction, which is refused when the lease has gone to somebody else (fencing).
+Whatever is due or stuck is picked up by `sweep`. See docs/decisions/0004-jobs-live-in-the-database.md.
 """
 
 from __future__ import annotations

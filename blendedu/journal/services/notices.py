@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -76,8 +75,8 @@ def mail_due(*, at: datetime) -> int:
     """Mail the notices that are due, each once. Answers how many were sent.
 
     Each notice is claimed before it is handed to the mail server, so two workers never send the same one. A refusal is
-    tried again later. When a worker dies between the two, that mail is not repeated: the notice stands in the inbox, and
-    a second copy of a mail is worse than none.
+    tried again later. When a worker dies between the two, that mail is not repeated: the notice stands in the inbox,
+    and a second copy of a mail is worse than none.
     """
     due = list(
         Notice.objects.filter(mail=Notice.Mail.DUE)

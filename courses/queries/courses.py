@@ -1,0 +1,131 @@
+"""Courses as lists and front pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch
+
+from activities.models import Progress
+from courses.balance import Loads, OutdatedLoads
+from courses.models import Design, Run, RunOffer, RunWeek
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from blendedu.people.models import User
+    from courses.models import Course
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """A course in a list: its newest design, what runs now, and the blend that is stored with the design."""
+
+    course: Course
+    newest: Design | None
+    running: tuple[Run, ...]
+    loads: Loads | None  # None while nothing is planned, or when the stored sum is of an older form
+
+
+def lines_of(courses: Iterable[Course], *, on: date) -> list[CourseLine]:
+    """These courses with what a list says about them; two queries whatever their number."""
+    rows = list(courses)
+    keys = [course.pk for course in rows]
+    newest: dict[int, Design] = {}
+    for design in Design.objects.filter(course__in=keys).exclude(state=Design.State.ARCHIVED).order_by("number"):
+        newest[design.course_id] = design
+    running: dict[int, list[Run]] = {}
+    for run in Run.objects.filter(course__in=keys, starts_on__lte=on, ends_on__gte=on).order_by("starts_on"):
+        running.setdefault(run.course_id, []).append(run)
+    return [
+        CourseLine(
+            course=course,
+            newest=newest.get(course.pk),
+            running=tuple(running.get(course.pk, ())),
+            loads=loads_stored(newest.get(course.pk)),
+        )
+        for course in rows
+    ]
+
+
+def loads_stored(design: Design | None) -> Loads | None:
+    """What is stored of a design's sums; None when there is nothing that can be read."""
+    if design is None or not design.load:
+        return None
+    try:
+        return Loads.from_json(design.load)
+    except OutdatedLoads:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """An offer on a student's page of the course."""
+
+    run_offer: RunOffer
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBlock:
+    """A week on a student's page of the course."""
+
+    number: int
+    title: str
+    monday: date | None
+    lines: tuple[OfferLine, ...]
+    minutes: int
+    done: int
+    is_now: bool
+
+
+_MOMENTS = {"before": 0, "together": 1, "after": 2}
+
+
+def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
+    """All weeks of a run with this student's progress; four queries, whatever the course holds."""
+    mondays = dict(RunWeek.objects.filter(run=run).values_list("number", "monday"))
+    titles = dict(run.design.weeks.values_list("number", "title"))
+    rows = list(
+        RunOffer.objects.filter(run=run)
+        .select_related("offer__activity")
+        .prefetch_related(
+            Prefetch("offer__progress", queryset=Progress.objects.filter(user=user), to_attr="progress_of_user")
+        )
+    )
+    rows.sort(key=lambda row: (row.week_number, _MOMENTS[row.moment], row.position, row.pk))
+    blocks = []
+    for number in sorted({*mondays, *(row.week_number for row in rows)}):
+        lines = tuple(
+            OfferLine(row, row.offer.progress_of_user[0] if row.offer.progress_of_user else None)
+            for row in rows
+            if row.week_number == number
+        )
+        monday = mondays.get(number)
+        blocks.append(
+            WeekBlock(
+                number=number,
+                title=titles.get(number, ""),
+                monday=monday,
+                lines=lines,
+                minutes=sum(line.run_offer.offer.activity.minutes or 0 for line in lines),
+                done=sum(bool(line.progress and line.progress.is_done) for line in lines),
+                is_now=monday is not None and 0 <= (on - monday).days < 7,
+            )
+        )
+    return blocks
+
+
+def runs_of_student(course: Course, user: User) -> list[Run]:
+    """The runs of a course that this student is in, the latest first."""
+    mine = Run.objects.filter(course=course, cohort__memberships__user=user)
+    return list(mine.select_related("design", "cohort").order_by("-starts_on", "-pk"))
+
+
+def designs_of(course: Course) -> list[Design]:
+    """The versions of a course, newest first, with who approved them and how many runs follow them."""
+    rows = Design.objects.filter(course=course).select_related("approved_by", "changed_by")
+    counted = rows.annotate(run_count=Count("runs", distinct=True), week_count=Count("weeks", distinct=True))
+    return list(counted.order_by("-number"))
