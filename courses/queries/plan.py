@@ -2,45 +2,122 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Aggregate, F, OuterRef, PositiveSmallIntegerField, Subquery, TextField, Value
+
+from activities.registry import UnknownType
 from courses.facts import Plan, PlannedActivity, PlannedOutcome, PlannedWeek
 from courses.models import Outcome, Placement, Week
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
+
     from activities.models import Activity
     from courses.models import Design
 
+# What an editor may set on an activity; also what a step keeps of it.
+ACTIVITY_FIELDS = (
+    "type_key title brief minutes minutes_basis learning_type second_type second_share timing place environment "
+    "grouping group_size guidance assessment weight feedback_by feedback_days feedback_elaborated required config"
+).split()
+
+
+class Joined(Aggregate):
+    """The numbers of a column as one text with commas, on both databases."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:  # as Django
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s::text, ',')", **context
+        )
+
+
+def placements_of(design: Design) -> QuerySet[Placement]:
+    """The placements of a design with activity and week; `outcome_pks` is a text such as "3,5". One query."""
+    # COST: a subquery per row on an index, where a second query or a prefetch would count against every move.
+    links = Placement.outcomes.through.objects.filter(placement=OuterRef("pk")).order_by().values("placement")
+    joined = links.annotate(pks=Joined("outcome_id")).values("pks")  # type: ignore[misc]  # grouped: pks is known
+    return (
+        Placement.objects.filter(design=design)
+        .select_related("activity", "week")
+        .annotate(outcome_pks=Subquery(joined))
+        .order_by("position", "pk")
+    )
+
 
 def plan_of(design: Design) -> Plan:
-    """Everything planned in a design; four queries, whatever it holds. `design.course` must be loaded."""
+    """Everything planned in a design; two queries, whatever it holds. `design.course` must be loaded."""
+    return plan_from(design, placements_of(design))
+
+
+def plan_from(design: Design, placements: Iterable[Placement]) -> Plan:
+    """The plan from placements that were read by `placements_of`; one more query, for weeks and outcomes."""
     course = design.course
-    outcome_ids: dict[int, list[int]] = defaultdict(list)
-    links = Placement.outcomes.through.objects.filter(placement__design=design)
-    for placement_id, outcome_id in links.values_list("placement_id", "outcome_id").order_by("outcome__number"):
-        outcome_ids[placement_id].append(outcome_id)
-    placements = Placement.objects.filter(design=design).select_related("activity", "week").order_by("position", "pk")
+    weeks, outcomes = weeks_and_outcomes_of(design)
+    order = {outcome.id: outcome.number for outcome in outcomes}
     return Plan(
         design_id=design.pk,
         course_code=course.code,
         title=course.title,
         credits=course.credits,
-        weeks=tuple(
-            PlannedWeek(id=week.pk, number=week.number, title=week.title, teaching=True)
-            for week in Week.objects.filter(design=design).order_by("number")
-        ),
-        outcomes=tuple(
-            PlannedOutcome(id=outcome.pk, number=outcome.number, text=outcome.text, level=outcome.level)
-            for outcome in Outcome.objects.filter(design=design).order_by("number")
-        ),
-        activities=tuple(_planned(placement, tuple(outcome_ids[placement.pk])) for placement in placements),
+        weeks=weeks,
+        outcomes=outcomes,
+        activities=tuple(_planned(placement, order) for placement in placements),
         version=design.plan_version,
     )
 
 
-def _planned(placement: Placement, outcome_ids: tuple[int, ...]) -> PlannedActivity:
+def weeks_and_outcomes_of(design: Design) -> tuple[tuple[PlannedWeek, ...], tuple[PlannedOutcome, ...]]:
+    """The weeks and the outcomes of a design, each by number; one query for both."""
+    columns = ("kind", "pk", "number", "words", "bloom")
+    no_level = Value(None, output_field=PositiveSmallIntegerField())
+    weeks = Week.objects.filter(design=design).order_by()
+    outcomes = Outcome.objects.filter(design=design).order_by()
+    rows = sorted(
+        weeks.annotate(kind=Value("week"), words=F("title"), bloom=no_level)
+        .values_list(*columns)
+        .union(
+            outcomes.annotate(kind=Value("outcome"), words=F("text"), bloom=F("level")).values_list(*columns), all=True
+        ),
+        key=lambda row: row[2],
+    )
+    return (
+        tuple(
+            PlannedWeek(id=pk, number=number, title=words, teaching=True)
+            for kind, pk, number, words, _ in rows
+            if kind == "week"
+        ),
+        tuple(
+            PlannedOutcome(id=pk, number=number, text=words, level=level)
+            for kind, pk, number, words, level in rows
+            if kind == "outcome"
+        ),
+    )
+
+
+def outcome_ids_of(placement: Placement) -> list[int]:
+    """The outcomes that a placement serves, by number."""
+    return list(placement.outcomes.order_by("number").values_list("pk", flat=True))
+
+
+def fingerprint(activity: Activity, outcome_ids: Iterable[int]) -> str:
+    """A short sign of what an editor was opened on; it differs as soon as anybody changed any of it."""
+    said = {name: getattr(activity, name) for name in ACTIVITY_FIELDS} | {"outcomes": sorted(outcome_ids)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _planned(placement: Placement, order: dict[int, int]) -> PlannedActivity:
     activity: Activity = placement.activity
+    pks = (int(pk) for pk in (getattr(placement, "outcome_pks", None) or "").split(",") if pk)
     return PlannedActivity(
         placement_id=placement.pk,
         key=str(placement.key),
@@ -65,6 +142,14 @@ def _planned(placement: Placement, outcome_ids: tuple[int, ...]) -> PlannedActiv
         week=placement.week.number if placement.week else None,
         moment=placement.moment,
         position=placement.position,
-        outcome_ids=outcome_ids,
-        has_captions=activity.type.has_captions(activity.config),
+        outcome_ids=tuple(sorted((pk for pk in pks if pk in order), key=lambda pk: order[pk])),
+        has_captions=_has_captions(activity),
     )
+
+
+def _has_captions(activity: Activity) -> bool | None:
+    try:
+        return activity.type.has_captions(activity.config)
+    except UnknownType:
+        # A type that is not installed any more: its card is still shown and its minutes still count.
+        return None
