@@ -41,11 +41,10 @@ class Frame:
 
     @property
     def zone(self) -> str:
-        """The zone that every time on the page is in, as people say it: Europe/Brussels, UTC+1."""
-        name = timezone.get_current_timezone_name()
+        """The zone that every time on the page is in, as people say it: Europe/Brussels (UTC+1)."""
         offset = timezone.localtime().strftime("%z")
         hours, minutes = int(offset[:3]), offset[3:]
-        return f"{settings.TIME_ZONE} ({name}, UTC{hours:+d}{'' if minutes == '00' else ':' + minutes})"
+        return f"{settings.TIME_ZONE} (UTC{hours:+d}{'' if minutes == '00' else ':' + minutes})"
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:  # a template context holds anything

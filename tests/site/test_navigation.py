@@ -1,0 +1,37 @@
+"""The menu saves clicks; it never decides a right."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from blendedu.site.navigation import Entry, current, entries
+
+
+@dataclass
+class Someone:
+    roles: frozenset[str]
+
+
+@pytest.mark.parametrize(
+    ("roles", "menu"),
+    [
+        ({"student"}, ["My week", "Courses", "Inbox"]),
+        ({"lecturer"}, ["Courses", "Programmes"]),
+        ({"coach"}, ["Courses", "Programmes", "Institution"]),
+        ({"director"}, ["Courses", "Programmes", "Institution"]),
+        ({"administrator"}, ["Courses", "Programmes", "Institution"]),
+        ({"student", "lecturer"}, ["My week", "Courses", "Programmes"]),
+        (set(), ["Courses", "Inbox"]),
+    ],
+)
+def test_everybody_finds_what_they_come_for(roles: set[str], menu: list[str]) -> None:
+    assert [str(entry.label) for entry in entries(Someone(frozenset(roles)))] == menu
+
+
+def test_a_page_belongs_to_the_nearest_entry_above_it() -> None:
+    week, courses, policy = Entry("W", "/week/"), Entry("C", "/courses/"), Entry("I", "/institution/policy/")
+    paths = ("/courses/mkc-101/studio/", "/week/", "/institution/quality/", "/inbox/")
+
+    found = [current((week, courses, policy), path) for path in paths]
+
+    assert found == [courses, week, policy, None]
