@@ -21,15 +21,16 @@ SPRITE = Path(__file__).resolve().parent.parent / "static" / "icons" / "sprite.s
 
 NAMES = """
 alarm-clock archive arrow-down arrow-left arrow-right arrow-right-left arrow-up award badge-check bell bell-off
-book-open book-open-check book-open-text briefcase building-2 calendar calendar-check calendar-clock calendar-days
-calendar-plus captions chart-column check check-check chevron-down chevron-left chevron-right chevron-up circle
-circle-alert circle-check circle-play circle-question-mark circle-x clipboard-check clipboard-list clock cloud-off
-copy download ellipsis ellipsis-vertical external-link eye eye-off file file-text flag funnel graduation-cap
-grip-vertical hand history hourglass house inbox info key-round layers layout-grid library lightbulb link list
-list-checks loader-circle lock log-in log-out mail map-pin menu message-circle message-square message-square-text
-messages-square monitor moon move notebook-pen paperclip pause pen-line pencil play plus presentation printer redo-2
-refresh-cw repeat-2 save scale search send settings share-2 shield-check sliders-horizontal sparkles star sun sun-moon
-table-2 target timer trash-2 triangle-alert undo-2 upload user user-check user-plus users video waypoints wifi-off x
+book-open book-open-check book-open-text briefcase building-2 cable calculator calendar calendar-check calendar-clock
+calendar-days calendar-plus captions chart-column check check-check chevron-down chevron-left chevron-right chevron-up
+circle circle-alert circle-check circle-dot circle-play circle-question-mark circle-x clipboard-check clipboard-list
+clock cloud-off copy download ellipsis ellipsis-vertical external-link eye eye-off file file-text flag funnel
+graduation-cap grip-vertical hand history hourglass house inbox info key-round layers layout-grid library lightbulb
+link list list-checks loader-circle lock log-in log-out mail map-pin menu message-circle message-square
+message-square-text messages-square monitor moon move notebook-pen paperclip pause pen-line pencil play plus
+presentation printer redo-2 refresh-cw repeat-2 save scale search send settings share-2 shield-check
+sliders-horizontal sparkles star sun sun-moon table-2 target text-cursor-input timer toggle-left trash-2
+triangle-alert undo-2 upload user user-check user-plus users video waypoints wifi-off x
 """.split()
 
 
