@@ -1,10 +1,26 @@
-"""What a student's week holds."""
+"""What a student's week holds, over all courses: what to prepare, where to be, what to follow up, and why."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from courses.models import RunOffer
+from django.db.models import Count, F, OuterRef, Q, Subquery
+
+from activities.models import Attempt, Progress
+from blendedu.people.models import Membership
+from courses.models import Placement, RunOffer, RunWeek, Week
+
+if TYPE_CHECKING:
+    from activities.contract import Todo
+    from blendedu.people.models import User
+    from courses.models import Run
+
+COMING_UP = timedelta(weeks=3)
+SHOWN_AT_MOST = 6
+FEEDBACK_DAYS = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +31,232 @@ class Neighbours:
     following: RunOffer | None
 
 
-_MOMENTS = {"before": 0, "together": 1, "after": 2}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do."""
+
+    run_offer: RunOffer
+    todo: Todo
+    why: tuple[str, ...]  # the outcomes that it serves
+
+    @property
+    def minutes(self) -> int:
+        return self.run_offer.offer.activity.minutes or 0
+
+    @property
+    def minutes_left(self) -> int:
+        if self.todo.done:
+            return 0
+        return self.minutes if self.todo.minutes_left is None else self.todo.minutes_left
+
+
+@dataclass(frozen=True, slots=True)
+class CourseWeek:
+    """A week of one course: prepare, meet, follow up."""
+
+    run: Run
+    number: int
+    title: str
+    before: tuple[Line, ...]
+    together: tuple[Line, ...]
+    after: tuple[Line, ...]
+    group: str
+    mates: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.before + self.together + self.after
+
+    @property
+    def steps(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """The moments that hold something, in order."""
+        moments = (("before", self.before), ("together", self.together), ("after", self.after))
+        return tuple((moment, lines) for moment, lines in moments if lines)
+
+    @property
+    def prepare_until(self) -> datetime | None:
+        """When the first of the preparations is due."""
+        return min((line.run_offer.offer.due_at for line in self.before), default=None)
+
+    @property
+    def follow_up_until(self) -> datetime | None:
+        """When the last of the follow-ups is due."""
+        return max((line.run_offer.offer.due_at for line in self.after), default=None)
+
+    @property
+    def now(self) -> str:
+        """The moment that the student is at: the first that still holds something to do."""
+        undone = (moment for moment, lines in self.steps if not all(line.todo.done for line in lines))
+        return next(undone, "")
+
+
+@dataclass(frozen=True, slots=True)
+class MyWeek:
+    """A student's calendar week."""
+
+    monday: date
+    courses: tuple[CourseWeek, ...]
+    overdue: tuple[RunOffer, ...]
+    coming: tuple[RunOffer, ...]
+    feedback: tuple[Attempt, ...]
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def minutes(self) -> int:
+        return sum(line.minutes for course in self.courses for line in course.lines)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(line.minutes_left for course in self.courses for line in course.lines)
+
+
+_MOMENTS = {moment: place for place, moment in enumerate(Placement.Moment.values)}
+
+
+def _in_order(row: RunOffer) -> tuple[int, int, int]:
+    return (_MOMENTS[row.moment], row.position, row.pk)
 
 
 def neighbours_of(run_offer: RunOffer) -> Neighbours:
     """The offers around this one in its week, in the order in which students meet them; one query."""
-    rows = list(
-        RunOffer.objects.filter(run=run_offer.run_id, week_number=run_offer.week_number).select_related(
-            "offer__activity"
-        )
-    )
-    rows.sort(key=lambda row: (_MOMENTS[row.moment], row.position, row.pk))
-    place = next((index for index, row in enumerate(rows) if row.pk == run_offer.pk), None)
+    rows = RunOffer.objects.filter(run=run_offer.run_id, week_number=run_offer.week_number)
+    ordered = sorted(rows.select_related("offer__activity"), key=_in_order)
+    place = next((index for index, row in enumerate(ordered) if row.pk == run_offer.pk), None)
     if place is None:
         return Neighbours(None, None)
     return Neighbours(
-        rows[place - 1] if place > 0 else None,
-        rows[place + 1] if place + 1 < len(rows) else None,
+        ordered[place - 1] if place > 0 else None,
+        ordered[place + 1] if place + 1 < len(ordered) else None,
     )
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week of this day."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(user: User, monday: date, *, at: datetime) -> MyWeek:
+    """The calendar week that begins on `monday`; eight queries, whatever it holds."""
+    title = Week.objects.filter(design=OuterRef("run__design"), number=OuterRef("number"))
+    in_runs = list(
+        RunWeek.objects.filter(monday=monday, run__cohort__memberships__user=user)
+        .select_related("run__course")
+        .annotate(title=Subquery(title.values("title")[:1]))
+        .order_by("run__course__title", "run__pk")
+    )
+    rows = _rows_of(in_runs)
+    progress = {one.offer_id: one for one in Progress.objects.filter(user=user, offer__in=[r.offer_id for r in rows])}
+    why = _why(rows)
+    lines: dict[int, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for row in sorted(rows, key=_in_order):
+        todo = row.offer.activity.type.todo(row.offer, progress.get(row.offer_id), at)
+        lines[row.run_id][row.moment].append(Line(row, todo, tuple(why[row.placement_id])))
+    groups = _groups_of(user, [one.run.cohort_id for one in in_runs])
+    courses = tuple(
+        CourseWeek(
+            run=one.run,
+            number=one.number,
+            title=one.title or "",
+            before=tuple(lines[one.run_id]["before"]),
+            together=tuple(lines[one.run_id]["together"]),
+            after=tuple(lines[one.run_id]["after"]),
+            group=groups.get(one.run.cohort_id, ("", ()))[0],
+            mates=groups.get(one.run.cohort_id, ("", ()))[1],
+        )
+        for one in in_runs
+    )
+    return MyWeek(
+        monday=monday,
+        courses=courses,
+        overdue=tuple(_overdue(user, monday, at)),
+        coming=tuple(_coming(user, monday, at)),
+        feedback=tuple(_feedback(user, at)),
+    )
+
+
+def _rows_of(in_runs: list[RunWeek]) -> list[RunOffer]:
+    wanted = Q(pk__in=[])
+    for one in in_runs:
+        wanted |= Q(run=one.run_id, week_number=one.number)
+    runs = {one.run_id: one.run for one in in_runs}
+    rows = list(
+        RunOffer.objects.filter(wanted).select_related("offer__activity").annotate(asked=Count("class_questions"))
+    )
+    for row in rows:
+        row.run = runs[row.run_id]
+    return rows
+
+
+def _why(rows: list[RunOffer]) -> dict[int, list[str]]:
+    served: dict[int, list[str]] = defaultdict(list)
+    links = Placement.outcomes.through.objects.filter(placement__in=[row.placement_id for row in rows])
+    for placement_id, text in links.order_by("outcome__number").values_list("placement_id", "outcome__text"):
+        served[placement_id].append(text)
+    return served
+
+
+def _groups_of(user: User, cohorts: list[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    found: dict[int, tuple[str, tuple[str, ...]]] = {}
+    mates = Membership.objects.filter(cohort__in=cohorts, group__memberships__user=user)
+    for member in mates.select_related("user", "group").order_by("user__name"):
+        name, people = found.get(member.cohort_id, ("", ()))
+        if member.group is not None:
+            name = member.group.name
+        if member.user_id != user.pk:
+            people = (*people, member.user.get_short_name())
+        found[member.cohort_id] = (name, people)
+    return found
+
+
+def _mine(user: User) -> Q:
+    return Q(run__cohort__memberships__user=user)
+
+
+def _overdue(user: User, monday: date, at: datetime) -> list[RunOffer]:
+    """Required work of earlier weeks that is not done and can still be handed in."""
+    done = Progress.objects.filter(user=user, offer=OuterRef("offer")).exclude(state=Progress.State.STARTED)
+    rows = (
+        RunOffer.objects.filter(_mine(user), offer__due_at__lt=at, offer__activity__required=True)
+        .filter(Q(offer__closes_at__isnull=True) | Q(offer__closes_at__gt=at))
+        .filter(run__weeks__number=F("week_number"), run__weeks__monday__lt=monday, run__ends_on__gte=at.date())
+        .exclude(offer__activity__timing="sync")
+        .annotate(state=Subquery(done.values("state")[:1]))
+        .filter(state__isnull=True)
+        .select_related("offer__activity", "run__course")
+        .order_by("offer__due_at", "pk")
+    )
+    return list(rows[:SHOWN_AT_MOST])
+
+
+def _coming(user: User, monday: date, at: datetime) -> list[RunOffer]:
+    """Sessions and assessed work of the weeks after this one."""
+    rows = (
+        RunOffer.objects.filter(_mine(user))
+        .filter(run__weeks__number=F("week_number"), run__weeks__monday__gt=monday)
+        .filter(run__weeks__monday__lte=monday + COMING_UP)
+        .filter(Q(offer__activity__timing="sync") | ~Q(offer__activity__assessment="none"))
+        .select_related("offer__activity", "run__course")
+        .order_by("offer__due_at", "pk")
+    )
+    return list(rows[:SHOWN_AT_MOST])
+
+
+def _feedback(user: User, at: datetime) -> list[Attempt]:
+    """Feedback and results that came in lately, newest first."""
+    mine = Q(user=user) | Q(group__memberships__user=user)
+    rows = (
+        Attempt.objects.filter(mine, released_at__gt=at - FEEDBACK_DAYS, offer__run_offer__isnull=False)
+        .select_related("offer__activity", "offer__run_offer__run__course", "graded_by")
+        .annotate(remark_count=Count("remarks", distinct=True))
+        .order_by("-released_at", "-pk")
+    )
+    return list(rows[:3])
+
+
+def class_questions_of(run_offer: RunOffer) -> list[tuple[str, str]]:
+    """The questions for a session, in the order in which they came: text and who asked; one query."""
+    rows = run_offer.class_questions.select_related("author").order_by("asked_at", "pk")
+    return [(question.text, question.author.name) for question in rows]

@@ -1,0 +1,31 @@
+"""What is asked of the student's week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class WeekForm(forms.Form):
+    """Which week is shown: any day of it."""
+
+    of = forms.DateField(required=False)
+
+    def monday(self) -> date | None:
+        """The Monday of the wanted week; None when none was named."""
+        day: date | None = self.cleaned_data["of"]
+        return day - timedelta(days=day.weekday()) if day else None
+
+    def clean_of(self) -> date | None:
+        day: date | None = self.cleaned_data["of"]
+        if day and not 2000 <= day.year <= 2200:
+            raise forms.ValidationError(_("Choose a year between 2000 and 2200."))
+        return day
+
+
+class ClassQuestionForm(forms.Form):
+    """A question for class."""
+
+    text = forms.CharField(label=_("Your question for class"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
