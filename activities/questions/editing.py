@@ -20,7 +20,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from activities.questions.contract import BrokenQuestion, Json, Problem, Question
 from activities.questions.registry import kind_of, parse
@@ -45,17 +44,9 @@ class FormShape:
     distractors: int = 0
 
 
-class Row(Protocol):
-    """A row of the form."""
+class Row:
+    """A row of the form: its number, and its fields as posted."""
 
-    index: int
-
-    def text(self, name: str) -> str: ...
-
-    def flag(self, name: str) -> bool: ...
-
-
-class _Row:
     def __init__(self, index: int, values: dict[str, str]) -> None:
         self.index = index
         self.values = values
@@ -122,7 +113,7 @@ def rows_of(data: Fields, prefix: str) -> list[Row]:
         if match and match[1] == prefix:
             text = values if isinstance(values, str) else (values[-1] if values else "")
             found.setdefault(int(match[2]), {})[match[3]] = text
-    return [_Row(index, found[index]) for index in sorted(found)]
+    return [Row(index, found[index]) for index in sorted(found)]
 
 
 def typed_amount(text: str, default: str = "") -> str:
