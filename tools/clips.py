@@ -4,8 +4,8 @@ Run at development time, with ffmpeg, espeak-ng and a browser of the Chromium fa
 
     python -m tools.clips
 
-The clips are committed (blendedu/demo/clips), so nobody who runs the product needs these tools. Change a text below, run
-it, commit both.
+The clips are committed (blendedu/demo/clips), so nobody who runs the product needs these tools. Change a text below,
+run it, commit both.
 """
 
 import html
@@ -90,7 +90,7 @@ def spoken(sentence: str, place: Path) -> float:
     """Say a sentence into a file; how many seconds it takes."""
     run("espeak-ng", "-v", "en-gb", "-s", "170", "-p", "42", "-w", place, sentence)
     with wave.open(str(place)) as sound:
-        return sound.getnframes() / sound.getframerate()
+        return float(sound.getnframes() / sound.getframerate())
 
 
 def slide(clip: Clip, shown: int, place: Path) -> None:
