@@ -1,15 +1,20 @@
 """The worker's side of the product: how tasks are found, and what holds around each of them."""
 
 import os
+import warnings
 from typing import Any
 
 import structlog
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 from django.db import close_old_connections
 
 from blendedu.site import lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blendedu.settings")
+
+# The warning is for root who reads pickles; this worker reads JSON only, and in a container nobody is root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("blendedu")
 app.config_from_object("django.conf:settings", namespace="CELERY")

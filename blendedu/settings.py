@@ -215,7 +215,11 @@ if REDIS_URL:
             "BACKEND": "blendedu.kit.cache.ForgivingRedisCache",
             "LOCATION": env.str("CACHE_URL", default="") or _next_database(REDIS_URL),
             "KEY_PREFIX": "blendedu",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+            "OPTIONS": {
+                "serializer": "blendedu.kit.cache.Json",
+                "socket_connect_timeout": 0.5,
+                "socket_timeout": 1.0,
+            },
         }
     }
 else:
@@ -236,6 +240,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- People and sign-in ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
+# An e-mail address is unique whatever its case: a constraint on its lower case, which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# Pages may frame each other (a clip, a print view), and whether this host is on the browsers' list is not ours to say.
+SILENCED_SYSTEM_CHECKS += ["security.W019", "security.W021"]
 # Its ModelBackend parent also answers has_perm, so the plain one is not needed beside it.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -397,7 +405,7 @@ elif TESTING:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE / "messages"),
         "data_folder_out": str(QUEUE / "messages"),

@@ -50,7 +50,11 @@ def logging_config(*, json: bool, level: str) -> None:
                 # A refused page is the answer to a person, not news for the operator.
                 "django.request": {"level": "ERROR"},
                 "django.security.DisallowedHost": {"level": "ERROR"},
-                "celery": {"level": "WARNING"},
+                "celery": {"level": "INFO"},
+                # COST: two lines per task, in a worker that does hundreds of them a second.
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.beat": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
                 "kombu": {"level": "WARNING"},
                 "markdown_it": {"level": "WARNING"},
             },

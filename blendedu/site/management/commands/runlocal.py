@@ -84,22 +84,25 @@ class Command(BaseCommand):
             raise CommandError("runlocal is for one machine. In production each process runs by itself: see compose.")
         self.stopping = False
         self.made_by = os.getppid()
+        self.has_demo = settings.BLENDEDU_DEMO and not empty
         self.address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"  # noqa: S104
         with _alone(settings.DATA / "run.lock"):
             _refuse_taken(host, port)
-            self.prepare(empty=empty)
+            self.prepare()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, self.stop)
             self.supervise(_processes(f"{host}:{port}"))
 
-    def prepare(self, *, empty: bool) -> None:
+    def prepare(self) -> None:
         """Bring the database, the demo world and the collected files up to date; a second start finds all done."""
         call_command("migrate", verbosity=0, interactive=False)
-        if not empty and settings.BLENDEDU_DEMO:
+        if self.has_demo:
             call_command("demo", "--if-empty")
         if not settings.DEBUG and _static_is_stale(Path(settings.STATIC_ROOT)):
             self.say("Collecting style sheets, scripts and pictures.")
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            # In a process of its own: compressing takes memory that this one would hold for ever.
+            collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
+            subprocess.run(collect, cwd=settings.BASE_DIR, check=True)  # noqa: S603 -- a command of this file
             (Path(settings.STATIC_ROOT) / ".collected").touch()
         connections.close_all()
 
@@ -138,7 +141,7 @@ class Command(BaseCommand):
         except OSError:
             return False
         self.say(f"\nBlendEdu is ready at {self.address}\n")
-        if settings.BLENDEDU_DEMO:
+        if self.has_demo:
             call_command("demo", "--accounts", stdout=self.stdout)
             connections.close_all()
         self.say("\nCtrl-C stops it. Everything it writes is kept in " + _short(settings.DATA) + "/.")
@@ -165,11 +168,11 @@ def _processes(bind: str) -> list[Process]:
         # One process, because the cache (rate limits, sessions) is in its memory.
         "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "1") if settings.REDIS_URL else "1",
     }
-    beat = ["beat", "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", "", "--loglevel", "WARNING"]
+    beat = ["beat", "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", ""]
     return [
         Process("web server", [*python, "gunicorn", "-c", "python:blendedu.site.gunicorn", "blendedu.wsgi"], web),
         # The filesystem transport moves each message through the temporary folder: it must be on the same disk.
-        Process("worker", [*celery, "worker", "-P", "threads", "-c", "2", "-l", "INFO", *calm], temporary),
+        Process("worker", [*celery, "worker", "-P", "threads", "-c", "2", *calm], temporary),
         Process("beat", [*celery, *beat], temporary),
     ]
 
