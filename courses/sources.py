@@ -39,7 +39,8 @@ def findings_about(design: Design, plan: Plan, balance: Balance) -> list[Finding
     for key, (source, name) in _sources.items():
         try:
             findings.extend(source(design, plan, balance))
-        except Exception:  # noqa: BLE001 -- a source of another app never takes the Studio with it
+        except Exception:
+            # A source of another app never takes the Studio with it, whatever it does.
             logger.exception("The source %s failed for design %s.", key, design.pk)
             findings.append(_failed(key, name))
     return findings
