@@ -25,10 +25,11 @@ FEEDBACK_DAYS = timedelta(days=21)
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The offers before and after one in the same week, for the links at the foot of a page."""
+    """The offers before and after one in the same week, for the links at the foot of a page, and when that week is."""
 
     previous: RunOffer | None
     following: RunOffer | None
+    monday: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +124,22 @@ def _in_order(row: RunOffer) -> tuple[int, int, int]:
 def neighbours_of(run_offer: RunOffer) -> Neighbours:
     """The offers around this one in its week, in the order in which students meet them; one query."""
     rows = RunOffer.objects.filter(run=run_offer.run_id, week_number=run_offer.week_number)
-    ordered = sorted(rows.select_related("offer__activity"), key=_in_order)
+    mondays = RunWeek.objects.filter(run=OuterRef("run"), number=OuterRef("week_number")).values("monday")
+    rows = rows.select_related("offer__activity").annotate(monday=Subquery(mondays[:1]))
+    ordered = sorted(rows, key=_in_order)
     place = next((index for index, row in enumerate(ordered) if row.pk == run_offer.pk), None)
     if place is None:
         return Neighbours(None, None)
     return Neighbours(
         ordered[place - 1] if place > 0 else None,
         ordered[place + 1] if place + 1 < len(ordered) else None,
+        ordered[place].monday,
     )
+
+
+def why_of(run_offer: RunOffer) -> tuple[str, ...]:
+    """The outcomes that an offer serves, in their words; one query."""
+    return tuple(_why([run_offer])[run_offer.placement_id])
 
 
 def monday_of(day: date) -> date:

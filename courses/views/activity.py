@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from activities.contract import ShowAgain
+from activities.contract import BrokenConfig, ShowAgain
 from courses.access import seat_for
-from courses.queries.week import neighbours_of
+from courses.queries.week import neighbours_of, why_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,24 +30,6 @@ def activity(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """What a student does at an offer; staff see the same page as a preview."""
     seat, run_offer = seat_for(request.user, code, pk, at=timezone.now())
     return _page(request, seat, run_offer)
-
-
-def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAgain | None = None) -> HttpResponse:
-    handler = seat.activity.type
-    shown = seat.preview or seat.offer.opens_at <= seat.at
-    context = {
-        "seat": seat,
-        "run_offer": run_offer,
-        "run": run_offer.run,
-        "course": run_offer.run.course,
-        "handler": handler,
-        "shown": shown,
-        "neighbours": neighbours_of(run_offer),
-        **(handler.page(request, seat) if shown else {}),
-        **(again.context if again else {}),
-    }
-    template = handler.template("page") if shown else "courses/activity_closed.html"
-    return render(request, template, context, status=again.status if again else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,4 +50,41 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
         response: HttpResponse = act(request, seat)
     except ShowAgain as again:
         return _page(request, seat, run_offer, again)
+    except BrokenConfig:
+        return _page(request, seat, run_offer, ShowAgain(409))
     return response
+
+
+def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAgain | None = None) -> HttpResponse:
+    handler = seat.activity.type
+    # A session has a page before it begins: where it is, what is on, and the questions for class.
+    open_to_students = handler.timed or seat.offer.opens_at <= seat.at
+    shown = open_to_students or seat.preview or seat.can_teach
+    template, own = "courses/activity_closed.html", {}
+    if shown:
+        try:
+            template, own = handler.template("page"), handler.page(request, seat)
+        except BrokenConfig as broken:
+            template, own = "courses/activity_broken.html", {"problems": broken.problems}
+    neighbours = neighbours_of(run_offer)
+    context = {
+        "seat": seat,
+        "run_offer": run_offer,
+        "run": run_offer.run,
+        "course": run_offer.run.course,
+        "handler": handler,
+        "shown": shown,
+        "open_to_students": open_to_students,
+        "is_closed": seat.offer.closes_at is not None and seat.offer.closes_at < seat.at,
+        "is_overdue": seat.can_act and seat.offer.due_at < seat.at,
+        "neighbours": neighbours,
+        "week_url": _week_url(neighbours.monday),
+        "why": why_of(run_offer),
+        **own,
+        **(again.context if again else {}),
+    }
+    return render(request, template, context, status=again.status if again else 200)
+
+
+def _week_url(monday: Any) -> str:  # Any: a date, or nothing for a week that left the calendar
+    return reverse("courses:week") + (f"?of={monday:%Y-%m-%d}" if monday else "")
