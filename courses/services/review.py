@@ -1,0 +1,161 @@
+"""Review: a lecturer asks, the DigiCoach approves or asks for changes; comments on a design."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from blendedu.journal.services.entries import record
+from blendedu.journal.services.notices import tell
+from blendedu.people.models import User
+from courses.models import Comment, Design, ReviewRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from courses.models import Course
+
+
+class NoCoach(Exception):
+    """The course has no DigiCoach who could review it."""
+
+
+class NothingToReview(Exception):
+    """The design is empty."""
+
+
+class NotReviewable(Exception):
+    """The design is not in the state that this needs: somebody was first."""
+
+
+class StaleReview(Exception):
+    """The request was answered or withdrawn meanwhile."""
+
+
+def _page(course: Course) -> str:
+    return reverse("courses:review", args=[course.code])
+
+
+def _staff_but(course: Course, person: User) -> list[User]:
+    staff = list(course.lecturers.exclude(pk=person.pk))
+    if course.coach is not None and course.coach != person and course.coach not in staff:
+        staff.append(course.coach)
+    return staff
+
+
+@transaction.atomic
+def ask_review(design: Design, *, by: User, note: str, at: datetime) -> ReviewRequest:
+    """Ask the DigiCoach to review a draft; it cannot be changed until there is an answer, or it is withdrawn.
+
+    Raises NoCoach, NothingToReview, NotReviewable (two lecturers who ask at once make one request).
+    """
+    course = design.course
+    if course.coach is None:
+        raise NoCoach
+    if not design.placements.exists():
+        raise NothingToReview
+    claimed = Design.objects.filter(pk=design.pk, state=Design.State.DRAFT).update(state=Design.State.IN_REVIEW)
+    if not claimed:
+        raise NotReviewable
+    design.refresh_from_db(fields=["state", "plan_version"])
+    try:
+        with transaction.atomic():
+            asked = ReviewRequest.objects.create(
+                design=design, note=note, asked_by=by, asked_at=at, plan_version=design.plan_version
+            )
+    except IntegrityError:
+        raise NotReviewable from None
+    record("review-asked", subject="design", subject_id=design.pk, actor=by, at=at, about=str(design))
+    tell(
+        [course.coach],
+        cause=f"review-asked:{asked.pk}",
+        title=_("%(name)s asks you to review %(course)s") % {"name": by.name, "course": course.title},
+        body=note,
+        url=_page(course),
+        at=at,
+    )
+    return asked
+
+
+@transaction.atomic
+def withdraw(asked: ReviewRequest, *, by: User, at: datetime) -> None:
+    """Take a request back, so that the design can be changed again. Raises StaleReview."""
+    _answer(asked, state=ReviewRequest.State.WITHDRAWN, by=by, at=at)
+    Design.objects.filter(pk=asked.design_id).update(state=Design.State.DRAFT)
+    record("review-withdrawn", subject="design", subject_id=asked.design_id, actor=by, at=at)
+
+
+@transaction.atomic
+def decide(
+    asked: ReviewRequest, *, by: User, approve: bool, answer: str, judged: Mapping[str, object], at: datetime
+) -> None:
+    """Approve a design or ask for changes; both sides are told, and what the decision was based on is kept.
+
+    `judged` is what stood on the page: the loads and every finding with its source and version. Raises StaleReview.
+    """
+    state = ReviewRequest.State.APPROVED if approve else ReviewRequest.State.CHANGES
+    _answer(asked, state=state, by=by, at=at, answer=answer, judged=dict(judged))
+    design = asked.design
+    if approve:
+        Design.objects.filter(pk=design.pk).update(state=Design.State.APPROVED, approved_at=at, approved_by=by)
+    else:
+        Design.objects.filter(pk=design.pk).update(state=Design.State.DRAFT)
+    record(f"review-{state}", subject="design", subject_id=design.pk, actor=by, at=at, about=str(design))
+    words = _("%(course)s is approved") if approve else _("Changes are asked for in %(course)s")
+    tell(
+        _staff_but(design.course, by),
+        cause=f"review-decided:{asked.pk}",
+        title=words % {"course": design.course.title},
+        body=answer,
+        url=_page(design.course),
+        at=at,
+    )
+
+
+def _answer(asked: ReviewRequest, *, state: str, by: User, at: datetime, **fields: object) -> None:
+    # RACE: a withdrawal and an approval at once; the first one wins and the second is told.
+    waiting = ReviewRequest.objects.filter(pk=asked.pk, state=ReviewRequest.State.ASKED)
+    if not waiting.update(state=state, decided_by=by, decided_at=at, **fields):
+        raise StaleReview
+    asked.state = state
+
+
+@transaction.atomic
+def add_comment(
+    design: Design, *, author: User, pin: str, pin_key: str, text: str, parent: Comment | None, at: datetime
+) -> Comment:
+    """Say something about a design, an activity, a week or a hint; the others who work on it are told."""
+    thread = (parent.parent or parent) if parent else None
+    comment = Comment.objects.create(
+        course=design.course,
+        design=design,
+        pin=thread.pin if thread else pin,
+        pin_key=thread.pin_key if thread else pin_key,
+        parent=thread,
+        author=author,
+        text=text,
+        created_at=at,
+    )
+    if thread is not None and thread.resolved_at is not None:
+        Comment.objects.filter(pk=thread.pk).update(resolved_at=None, resolved_by=None)
+    tell(
+        _staff_but(design.course, author),
+        cause=f"comment:{comment.pk}",
+        title=_("%(name)s commented on %(course)s") % {"name": author.name, "course": design.course.title},
+        body=text[:300],
+        url=f"{_page(design.course)}#comment-{comment.pk}",
+        at=at,
+    )
+    return comment
+
+
+@transaction.atomic
+def settle(comment: Comment, *, by: User, settled: bool, at: datetime) -> None:
+    """Mark a thread as settled, or open it again."""
+    Comment.objects.filter(pk=comment.parent_id or comment.pk).update(
+        resolved_at=at if settled else None, resolved_by=by if settled else None
+    )
