@@ -67,9 +67,7 @@ class Suite:
     def report(self) -> int:
         print("\n=== The whole run")
         for outcome in self.outcomes:
-            print(
-                f"{'ok' if outcome.ok else 'FAILED':6}  {outcome.seconds:6.1f} s  {outcome.name}: {outcome.closing}"
-            )
+            print(f"{'ok' if outcome.ok else 'FAILED':6}  {outcome.seconds:6.1f} s  {outcome.name}: {outcome.closing}")
         if self.left_out:
             print("\n" + "!" * 100)
             for sentence in self.left_out:
@@ -160,9 +158,7 @@ def services(suite: Suite) -> None:
     if database is None:
         suite.leave_out("postgres", "the tests on PostgreSQL, because none was reachable (DATABASE_URL).")
     if broker is None:
-        suite.leave_out(
-            "redis", "the tests with Redis and a real worker, because none was reachable (REDIS_URL)."
-        )
+        suite.leave_out("redis", "the tests with Redis and a real worker, because none was reachable (REDIS_URL).")
     if database and broker:
         only = pytest("-n", "2", "-m", "not browser and not slow")
         suite.run("tests on PostgreSQL, Redis and a real worker", only, DATABASE_URL=database, REDIS_URL=broker)
@@ -174,9 +170,7 @@ def services(suite: Suite) -> None:
 def in_the_browser(suite: Suite) -> None:
     place = browser.install()
     if place is None:
-        suite.leave_out(
-            "browser", "the browser tests: no Chromium was found (CHROMIUM) nor could be installed."
-        )
+        suite.leave_out("browser", "the browser tests: no Chromium was found (CHROMIUM) nor could be installed.")
         return
     suite.run(f"tests in the browser ({Path(place).name})", pytest("-m", "browser"), **EMBEDDED, CHROMIUM=place)
 
