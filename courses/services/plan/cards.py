@@ -1,0 +1,238 @@
+"""What is done with cards: add, edit, move, duplicate, remove."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from activities.contract import BrokenConfig
+from activities.models import MINUTES_MAX, Activity, Assessment, Environment, Grouping, LearningType
+from activities.registry import UnknownType
+from courses.models import Outcome, Placement
+from courses.queries.plan import ACTIVITY_FIELDS, fingerprint, outcome_ids_of
+from courses.services.plan.changing import BadActivity, BadPlace, PlanRefused, StalePlan, changing
+from courses.services.plan.owning import copy_activity, own
+from courses.services.plan.places import cell_of, room_in
+
+if TYPE_CHECKING:
+    from blendedu.people.models import User
+    from courses.models import Design
+    from courses.services.plan.changing import Changed, Changing
+
+Values = Mapping[str, Any]  # Any: what the columns of an activity hold
+TITLE_MAX = 160
+
+
+def add_activity(
+    design: Design,
+    *,
+    values: Values,
+    week: int | None,
+    moment: str,
+    outcomes: Iterable[int] = (),
+    by: User,
+    version: int,
+    at: datetime,
+) -> Changed:
+    """Put a new activity at the end of a cell, or on the shelf. Raises BadActivity, BadPlace, StalePlan."""
+    with changing(design, by=by, at=at, version=version) as change:
+        served = _outcomes_in(design, outcomes)
+        cell = cell_of(design, week, moment)
+        activity = Activity(**_checked(values))
+        activity.save(force_insert=True)
+        placement = Placement.objects.create(
+            design=design,
+            activity=activity,
+            week_id=cell.week_id,
+            moment=moment,
+            position=room_in(change, cell, None),
+        )
+        if served:
+            placement.outcomes.set(served)
+        change.made(placement, outcomes=served)
+        change.watch(activity)
+        _name(change, placement, "placement-added", _("adding “%(title)s”"), activity.title)
+    return change.result
+
+
+def update_activity(
+    placement: Placement,
+    *,
+    values: Values,
+    outcomes: Iterable[int],
+    seen: str,
+    by: User,
+    at: datetime,
+) -> Changed:
+    """Edit an activity; if anything else uses it, a copy is edited and the other stays as it is.
+
+    `seen` is the fingerprint of what the editor was opened on. Raises StalePlan when somebody changed it since; what
+    others did elsewhere on the board is no conflict. Raises BadActivity.
+    """
+    design = placement.design
+    with changing(design, by=by, at=at, version=None) as change:
+        fresh = Placement.objects.select_related("activity").filter(pk=placement.pk).first()
+        if fresh is None:
+            raise StalePlan
+        before = outcome_ids_of(fresh)
+        if fingerprint(fresh.activity, before) != seen:
+            raise StalePlan
+        served = _outcomes_in(design, outcomes)
+        checked = _checked({**_values_of(fresh.activity), **values})
+        if any(getattr(fresh.activity, name) != value for name, value in checked.items()):
+            change.patch(own(change, fresh), **checked)
+        change.set_outcomes(fresh, before, served)
+        _name(change, fresh, "activity-edited", _("editing “%(title)s”"), checked["title"])
+    return change.result
+
+
+def move_placement(
+    placement: Placement,
+    *,
+    week: int | None,
+    moment: str,
+    index: int | None = None,
+    environment: str = "",
+    learning_type: str = "",
+    by: User,
+    version: int,
+    at: datetime,
+) -> Changed:
+    """Move a card to a week (None: the shelf) and moment, at an index of the cell from 0 (None: at the end).
+
+    A card that is moved on the board by environment or by learning type takes that on too. Raises BadPlace, StalePlan.
+    """
+    with changing(placement.design, by=by, at=at, version=version) as change:
+        cell = cell_of(placement.design, week, moment)
+        stands = cell.index(placement.pk)
+        rest = cell.without(placement.pk)
+        if stands is None or (index is not None and stands != max(0, min(index, len(rest.cards)))):
+            position = room_in(change, rest, index)
+            change.patch(placement, week_id=cell.week_id, moment=moment, position=position)
+        elif week is None and placement.moment != moment:
+            change.patch(placement, moment=moment)
+        _take_on(change, placement, environment, learning_type)
+        _name(change, placement, "placement-moved", _("move of “%(title)s”"), placement.activity.title)
+    return change.result
+
+
+def duplicate_placement(placement: Placement, *, by: User, version: int, at: datetime) -> Changed:
+    """Put a copy of a card right below it, with its questions and files; each is edited for itself from then on."""
+    design = placement.design
+    with changing(design, by=by, at=at, version=version) as change:
+        cell = cell_of(design, placement.week.number if placement.week else None, placement.moment)
+        activity = copy_activity(placement.activity)
+        title = _("%(title)s (copy)") % {"title": activity.title}
+        activity.title = title if len(title) <= TITLE_MAX else activity.title
+        activity.save(update_fields=["title"])
+        served = outcome_ids_of(placement)
+        stands = cell.index(placement.pk)
+        twin = Placement.objects.create(
+            design=design,
+            activity=activity,
+            week_id=cell.week_id,
+            moment=placement.moment,
+            position=room_in(change, cell, None if stands is None else stands + 1),
+        )
+        if served:
+            twin.outcomes.set(served)
+        change.made(twin, outcomes=served)
+        change.watch(activity)
+        _name(change, twin, "placement-added", _("copying “%(title)s”"), placement.activity.title)
+    return change.result
+
+
+def delete_placement(placement: Placement, *, by: User, version: int, at: datetime) -> Changed:
+    """Take a card off the board. The activity itself is kept, so that the step can be undone."""
+    with changing(placement.design, by=by, at=at, version=version) as change:
+        title = placement.activity.title
+        served = outcome_ids_of(placement)
+        try:
+            change.remove(placement, outcomes=served)
+        except ProtectedError:
+            raise PlanRefused(
+                _("Students were offered “%(title)s”; it cannot be removed.") % {"title": title}
+            ) from None
+        _name(change, None, "placement-removed", _("removing “%(title)s”"), title)
+    return change.result
+
+
+def _take_on(change: Changing, placement: Placement, environment: str, learning_type: str) -> None:
+    taken: dict[str, str | int] = {}
+    if environment:
+        if environment not in Environment.values:
+            raise BadPlace(_("There is no such environment."))
+        taken["environment"] = environment
+    if learning_type:
+        if learning_type not in LearningType.values:
+            raise BadPlace(_("There is no such learning type."))
+        taken["learning_type"] = learning_type
+        if placement.activity.second_type == learning_type:
+            taken |= {"second_type": "", "second_share": 0}
+    if any(getattr(placement.activity, name) != value for name, value in taken.items()):
+        change.patch(own(change, placement), **taken)
+
+
+def _name(change: Changing, placement: Placement | None, verb: str, label: str, title: str) -> None:
+    change.verb = verb
+    change.label = label % {"title": title if len(title) <= 60 else title[:59] + "…"}
+    change.placement_pk = placement.pk if placement else None
+
+
+def _values_of(activity: Activity) -> dict[str, Any]:  # Any: what the columns hold
+    return {name: getattr(activity, name) for name in ACTIVITY_FIELDS}
+
+
+def _outcomes_in(design: Design, outcomes: Iterable[int]) -> list[int]:
+    wanted = sorted(set(outcomes))
+    if not wanted:
+        return []
+    known = Outcome.objects.filter(design=design, pk__in=wanted).values_list("pk", flat=True)
+    if len(known) != len(wanted):
+        raise BadActivity({"outcomes": [_("This design has no such outcome.")]})
+    return wanted
+
+
+def _checked(values: Values) -> dict[str, Any]:  # Any: what the columns hold
+    """The values as they are stored, or BadActivity: the last word on what an activity may be."""
+    unknown = set(values) - set(ACTIVITY_FIELDS)
+    if unknown:
+        raise BadActivity({name: [_("This is not known.")] for name in sorted(unknown)})
+    kept = dict(values)
+    kept["title"] = str(kept.get("title", "")).strip()
+    if kept.get("assessment", Assessment.NONE) == Assessment.NONE:
+        kept["weight"] = 0
+    if kept.get("grouping", Grouping.ALONE) not in {Grouping.GROUP, Grouping.PAIR}:
+        kept["group_size"] = None
+    if not kept.get("second_type"):
+        kept["second_type"], kept["second_share"] = "", 0
+    # As JSON gives it back, so that what is compared later is what was stored.
+    kept["config"] = json.loads(json.dumps(kept.get("config") or {}, default=str))
+    problems: dict[str, list[str]] = {}
+    try:
+        Activity(**kept).clean_fields()
+        Activity(**kept).type.parse(kept["config"])
+    except ValidationError as error:
+        problems.update(error.message_dict)
+    except UnknownType:
+        problems["type_key"] = [_("This type of activity is not installed.")]
+    except BrokenConfig as error:
+        problems["config"] = [str(error)]
+    minutes = kept.get("minutes")
+    if isinstance(minutes, int) and not 0 <= minutes <= MINUTES_MAX:
+        problems["minutes"] = [_("Give a number of minutes from 0 to %(most)s.") % {"most": MINUTES_MAX}]
+    if kept["second_type"] and kept["second_type"] == kept.get("learning_type"):
+        problems["second_type"] = [_("Choose a second type that differs from the first.")]
+    if kept["second_share"] and not 0 < kept["second_share"] <= 50:
+        problems["second_share"] = [_("The second type has at most half of the minutes.")]
+    if not 0 <= (kept.get("weight") or 0) <= 100:
+        problems["weight"] = [_("Give a percentage from 0 to 100.")]
+    if problems:
+        raise BadActivity(problems)
+    return kept

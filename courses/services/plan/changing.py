@@ -1,0 +1,144 @@
+"""The one pattern by which a plan is changed.
+
+A change names the version of the plan that it was drawn from. Rows are written, remembered as a step, journalled, the
+plan is read again and weighed, and one UPDATE compares the version and sets the next; if it finds another version, all
+is rolled back. No lock is held, and nobody's move is lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from blendedu.journal.services.entries import record
+from courses.balance import loads
+from courses.models import Design, Step
+from courses.queries.plan import placements_of, plan_from
+from courses.services.steps import Recorder
+
+if TYPE_CHECKING:
+    from blendedu.people.models import User
+    from courses.facts import Plan
+    from courses.models import Placement
+
+
+class PlanRefused(Exception):
+    """The change cannot be made; the text says why, for people."""
+
+
+class StalePlan(Exception):
+    """Somebody else changed the plan since it was drawn."""
+
+
+class NotEditable(PlanRefused):
+    """Only a draft can be changed."""
+
+
+class BadPlace(PlanRefused):
+    """There is no such week, or no such moment, in this design."""
+
+
+class BadActivity(PlanRefused):
+    """What was entered is no activity; `problems` says per field why."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(text for texts in problems.values() for text in texts))
+        self.problems = problems
+
+
+class NothingToUndo(PlanRefused):
+    """There is no step of this person to take back, or to make again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The plan after a change, as it was read again from the database."""
+
+    design: Design
+    plan: Plan
+    placements: tuple[Placement, ...]
+    label: str
+    placement_pk: int | None = None  # the card that it was about, to give it the focus
+    changed: bool = True
+
+
+class Changing(Recorder):
+    """A change that is being made."""
+
+    label: str = ""
+    verb: str = "plan-changed"
+    placement_pk: int | None = None
+    keeps_step: bool = True
+    result: Changed
+
+    @property
+    def did_something(self) -> bool:
+        """Whether there is anything to keep: a card dropped where it was changes nothing."""
+        return bool(self.changes) or not self.keeps_step
+
+
+@contextmanager
+def changing(design: Design, *, by: User, at: datetime, version: int | None) -> Iterator[Changing]:
+    """Change the plan of a draft. `version` is the one that the person saw; None takes the one just fetched.
+
+    Raises NotEditable and StalePlan; in both cases nothing is written.
+    """
+    if not design.is_editable:
+        raise NotEditable
+    seen = design.plan_version if version is None else version
+    if seen != design.plan_version:
+        raise StalePlan
+    with transaction.atomic():
+        change = Changing(design)
+        yield change
+        if change.did_something:
+            _keep(change, by=by, at=at, seen=seen)
+        placements = tuple(placements_of(design))
+        if change.did_something:
+            design.plan_version = seen + 1
+        plan = plan_from(design, placements)
+        if change.did_something:
+            _claim(design, plan, by=by, at=at, seen=seen)
+    change.result = Changed(
+        design, plan, placements, change.label, placement_pk=change.placement_pk, changed=change.did_something
+    )
+
+
+def _keep(change: Changing, *, by: User, at: datetime, seen: int) -> None:
+    if change.keeps_step:
+        Step.objects.create(
+            design=change.design, user=by, label=change.label[:200], changes=change.to_json(), made_at=at
+        )
+    record(
+        change.verb,
+        subject="design",
+        subject_id=change.design.pk,
+        actor=by,
+        at=at,
+        about=change.label,
+        details={"version": seen + 1},
+    )
+
+
+def _claim(design: Design, plan: Plan, *, by: User, at: datetime, seen: int) -> None:
+    # RACE: last on purpose. Whoever comes second finds another version here, and all of the above is rolled back.
+    load = loads(plan)
+    claimed = Design.objects.filter(pk=design.pk, state=Design.State.DRAFT, plan_version=seen).update(
+        plan_version=F("plan_version") + 1, load=load, changed_at=at, changed_by=by
+    )
+    if not claimed:
+        design.plan_version = seen
+        raise StalePlan
+    design.load, design.changed_at, design.changed_by = load, at, by
+
+
+def keep_load(design: Design) -> None:
+    """Weigh the plan again and store its load: after something that counts was changed outside of the plan itself."""
+    placements = placements_of(design)
+    Design.objects.filter(pk=design.pk).update(load=loads(plan_from(design, placements)))
