@@ -19,6 +19,9 @@ class Programme(models.Model):
     # What the programme agreed on; a week above it is shown as too heavy.
     week_hours_max = models.PositiveSmallIntegerField(default=42)
 
+    # What the person who asked may do; set by programmes.access while fetching, for the page to show or hide buttons.
+    rights: frozenset[str] = frozenset()
+
     class Meta:
         ordering = ["title"]
         constraints = [

@@ -1,9 +1,13 @@
-from __future__ import annotations
+"""Addresses of programmes."""
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from programmes import views
 
 app_name = "programmes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.programme_list, name="list"),
+    path("<slug:code>/", views.overview, name="overview"),
+    path("<slug:code>/load/", views.load, name="load"),
+    path("<slug:code>/ceiling/", views.ceiling_change, name="ceiling-change"),
+]
