@@ -49,6 +49,18 @@ class BrokenConfig(ValueError):
         super().__init__("; ".join(f"{key}: {text}" for key, text in self.problems.items()))
 
 
+class ShowAgain(Exception):
+    """Raised by an action that was refused: show the page of the activity once more, with this beside it.
+
+    So a form that was sent without scripts comes back whole, with what was typed and what is wrong.
+    """
+
+    def __init__(self, status: int, **context: object) -> None:
+        self.status = status
+        self.context = context
+        super().__init__(f"Show the page again ({status}).")
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """How a new activity of a type starts."""
@@ -165,7 +177,8 @@ class ActivityType(Generic[C]):
     quick_words: ClassVar[tuple[str, ...]] = ()
     config_class: ClassVar[type[Any]] = NoConfig
     form_class: ClassVar[type[forms.Form] | None] = None  # fields named like the keys of the configuration
-    actions: ClassVar[Mapping[str, Any]] = {}  # Any: Action; name -> view of (request, seat)
+    actions: ClassVar[Mapping[str, Any]] = {}  # Any: Action; name -> view of (request, seat), for POST
+    looks: ClassVar[Mapping[str, Any]] = {}  # Any: Action; the same for GET: parts of the page that only read
 
     def parse(self, config: Mapping[str, object]) -> C:
         """The configuration as its dataclass; raises BrokenConfig. Types add checks on values in `check`."""
