@@ -81,4 +81,12 @@ class ForgivingRedisCache(RedisCache):
         return self._try(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), otherwise=delta)
 
     def clear(self) -> Any:
-        return self._try(lambda: super(ForgivingRedisCache, self).clear(), otherwise=False)
+        """Empty our own part only: a Redis may be shared, and Django's own way would empty all of it."""
+        return self._try(self._clear_own_part, otherwise=False)
+
+    def _clear_own_part(self) -> bool:
+        client = self._cache.get_client(None, write=True)
+        keys = list(client.scan_iter(match=f"{self.key_prefix}:*", count=1000))
+        if keys:
+            client.unlink(*keys)
+        return True

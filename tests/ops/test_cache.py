@@ -3,6 +3,8 @@
 import time
 
 import pytest
+import redis
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.test import Client
@@ -83,3 +85,17 @@ def test_a_value_comes_back_as_it_went_in(value: object) -> None:
 def test_what_is_not_plain_data_is_refused() -> None:
     with pytest.raises(TypeError):
         Json().dumps(object())
+
+
+@pytest.mark.services
+def test_emptying_the_cache_leaves_what_is_not_ours() -> None:
+    if not settings.REDIS_URL:
+        pytest.skip("Needs Redis: REDIS_URL.")
+    ours, theirs = caches["default"], redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    ours.set("mine", 1)
+    theirs.set("somebody-elses", 1, ex=60)
+
+    ours.clear()
+
+    assert ours.get("mine") is None
+    assert theirs.delete("somebody-elses") == 1

@@ -142,7 +142,7 @@ def production(tmp_path: Path) -> Iterator[Production]:
         "PATH": os.environ["PATH"],
         **COMPLETE,
         "DATABASE_URL": f"{base}/{name}",
-        "REDIS_URL": settings.REDIS_URL.rsplit("/", 1)[0] + "/14",
+        "REDIS_URL": settings.REDIS_URL.rsplit("/", 1)[0] + "/10",
         "BLENDEDU_DATA": str(tmp_path / "data"),
         "BLENDEDU_STATIC": str(tmp_path / "static"),
         "BLENDEDU_BIND": f"127.0.0.1:{port}",
