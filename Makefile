@@ -71,15 +71,14 @@ else
 	  echo "Python cannot make an environment here. On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 endif
 
-# Every file is checked against its hash; a package that somebody replaced is refused.
+# Every file is checked against its hash; a package that somebody replaced is refused. uv is faster, but reads the
+# settings of a mirror from other places than pip: where it fails, pip tries.
 define install
 	@echo "Installing what $(1) needs, once."
-	@if [ -n "$(UV)" ]; then \
-	  $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
-	else \
+	@{ [ -n "$(UV)" ] && $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt; } || { \
 	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt; \
-	fi
+	}
 endef
 
 $(BASE): requirements/base.txt | $(BIN)/python
