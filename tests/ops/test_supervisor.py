@@ -36,9 +36,9 @@ def only_data(folder: str, names: list[str]) -> set[str]:
     return {"said.txt", "run.lock"} & set(names)
 
 
-def runlocal(data: Path, port: int) -> subprocess.CompletedProcess[str]:
+def runlocal(data: Path, port: int | str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "runlocal", "--empty", "--port", str(port)],
+        [sys.executable, "manage.py", "runlocal", "--empty", f"--port={port}"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "BLENDEDU_DATA": str(data), "DEBUG": "1"},
         capture_output=True,
@@ -102,6 +102,15 @@ def test_a_taken_port_is_answered_by_a_sentence(site: Site, tmp_path: Path) -> N
     assert done.returncode == 1
     assert f"Port {port} is not free" in done.stderr
     assert f"PORT={port + 1} make run" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_answered_by_a_sentence(tmp_path: Path, port: str) -> None:
+    done = runlocal(tmp_path / "data", port)
+
+    assert done.returncode != 0
+    assert "a port is a number from 1 to 65535" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ LOOK_SECONDS = 0.2
 STOP_SECONDS = 7.0
 STEADY_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 30.0
+LAST_PORT = 65535
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Command(BaseCommand):
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
         parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1")
         parser.add_argument("--empty", action="store_true", help="Do not build the demo world in an empty database.")
 
@@ -205,13 +206,19 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LAST_PORT:
+        raise ArgumentTypeError(f"a port is a number from 1 to {LAST_PORT}, not {text!r}")
+    return int(text)
+
+
 def _refuse_taken(host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, port))
         except OSError as error:
-            other = port + 1 if port < 65535 else 8000
+            other = port + 1 if port < LAST_PORT else 8000
             raise CommandError(
                 f"Port {port} is not free ({error.strerror}). Choose another one: PORT={other} make run"
             ) from None
