@@ -7,7 +7,15 @@ from django.db.utils import OperationalError
 from django.utils import timezone
 
 
-@shared_task(name="journal.run_job", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(
+    name="journal.run_job",
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    max_retries=5,
+    # A job is short, or it is divided. Its lease outlasts this, and a dead worker's job is soon free again.
+    soft_time_limit=25,
+    time_limit=30,
+)
 def run_job(job_id: int, kind: str, ref: int) -> None:
     from blendedu.journal.services import jobs  # noqa: PLC0415 -- leaf
 

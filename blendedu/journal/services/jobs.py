@@ -21,7 +21,7 @@ from blendedu.journal.models import Job
 
 logger = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=100)  # longer than CELERY_TASK_TIME_LIMIT, so that a living worker is never overtaken
+LEASE = timedelta(seconds=40)  # longer than the time limit of tasks.run_job, so a living worker is never overtaken
 # Generous, or a backlog would publish itself again and again while it is being worked off.
 PUBLISH_AGAIN_AFTER = timedelta(seconds=60)
 TRIES_MAX = 6
@@ -93,11 +93,13 @@ def _note_failure(job_id: int, lease: str, error: Exception) -> None:
 
 def sweep(*, at: datetime) -> int:
     """Wake workers for whatever is due and was never announced, or was announced and then lost. Answers how many."""
-    stuck = at - PUBLISH_AGAIN_AFTER
+    stuck = Q(published_at__isnull=True) | Q(published_at__lte=at - PUBLISH_AGAIN_AFTER)
+    # A worker took it and died: nobody else will come for it. Once is enough, or a backlog would be doubled.
+    orphaned = Q(lease_until__lte=at, published_at__lt=F("lease_until"))
     due = (
         Job.objects.filter(state=Job.State.WAITING, due_at__lte=at)
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=at))
-        .filter(Q(published_at__isnull=True) | Q(published_at__lte=stuck))
+        .filter(stuck | orphaned)
         .order_by("due_at")
         .values_list("pk", "kind", "ref")[:SWEEP_AT_MOST]
     )
