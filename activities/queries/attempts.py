@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.db.models import Count
 
 from activities.models import Answer, Attempt
 from activities.models import Paper as PaperRow
@@ -14,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from activities.models import Offer
+    from activities.questions import Json
     from blendedu.people.models import Group, User
 
 
@@ -25,18 +32,46 @@ def paper(paper_id: int, digest: str) -> Paper:
 
 
 def attempts_of(offer: Offer, *, user: User | None = None, group: Group | None = None) -> QuerySet[Attempt]:
-    """The attempts of a student or a group at an offer, first to last."""
+    """The attempts of a student or a group at an offer, first to last, with the name of the paper of each."""
     owner = {"group": group} if group is not None else {"user": user}
-    return Attempt.objects.filter(offer=offer, **owner).select_related("paper").order_by("number")
+    rows = Attempt.objects.filter(offer=offer, **owner).select_related("paper").order_by("number")
+    return rows.defer("paper__content")  # COST: `paper` below has it parsed, once per process
 
 
-def answers_of(attempt: Attempt) -> dict[str, object]:
-    """The answers that count: the last line of the log per question."""
-    lines = Answer.objects.filter(attempt=attempt).order_by("revision").values_list("revision", "question", "value")
-    return dict(fold(AnswerEntry(revision, question, value) for revision, question, value in lines))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is saved of an attempt: the answers that count, the last revision of the log, and when it was written."""
+
+    answers: Mapping[str, Json]
+    revision: int = 0
+    saved_at: datetime | None = None
 
 
-def last_revision(attempt: Attempt) -> int:
-    """The number of the last line in the log; 0 when it is empty."""
-    last = Answer.objects.filter(attempt=attempt).order_by("-revision").values_list("revision", flat=True).first()
-    return last or 0
+def standing_of(attempt: Attempt) -> Standing:
+    """The log of an attempt, folded: the last line per question counts. One query."""
+    lines = Answer.objects.filter(attempt=attempt).order_by("revision")
+    log = list(lines.values_list("revision", "question", "value", "saved_at"))
+    if not log:
+        return Standing({})
+    answers = fold(AnswerEntry(revision, question, value) for revision, question, value, _at in log)
+    return Standing(answers, revision=log[-1][0], saved_at=log[-1][3])
+
+
+def answers_of(attempt: Attempt) -> dict[str, Json]:
+    """The answers that count."""
+    return dict(standing_of(attempt).answers)
+
+
+def begun_on_earlier(activity_ids: Iterable[int], contents: Mapping[str, Mapping[str, Json]]) -> Counter[str]:
+    """Per question, how many attempts were begun on other words of it than these; one query.
+
+    `activity_ids` are the activity and those that it was copied from; a question keeps its key in every copy.
+    """
+    begun: Counter[str] = Counter()
+    rows = PaperRow.objects.filter(activity__in=list(activity_ids)).annotate(begun=Count("attempts"))
+    for row in rows.filter(begun__gt=0):
+        for asked in row.content["questions"]:
+            key = asked["key"]
+            if key in contents and contents[key] != asked:
+                begun[key] += row.begun
+    return begun

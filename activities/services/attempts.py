@@ -5,30 +5,37 @@ Every function may be called twice, by two tabs or after a lost response, and an
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from activities import events, jobs
 from activities.contract import Grading
-from activities.models import Answer, Attempt, Paper, Progress
+from activities.models import Answer, Attempt, Progress
+from activities.queries import attempts as attempt_queries
+from activities.questions import BadResponse, Sentence, fold
 from activities.questions import Entry as AnswerEntry
-from activities.questions import fold
-from activities.services.progress import note_progress
+from activities.questions.words import gettext_noop
+from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from activities.models import Offer
+    from activities.models import Offer, Paper
+    from activities.questions import Json, Question
     from blendedu.people.models import Group, User
 
 # A save that left the browser in time but came in a moment late still counts; the clock shown ends before it.
 GRACE = timedelta(seconds=5)
+# SECURITY: a log that grows without end is an attack on the disk; the longest examination stays far below.
+LINES_MAX = 20_000
+_RACES_MAX = 3
 
 
 class AttemptRefused(Exception):
@@ -51,13 +58,25 @@ class AlreadySubmitted(AttemptRefused):
     """The attempt is handed in; nothing can be changed."""
 
 
+class TooManySaves(AttemptRefused):
+    """The log of the attempt is full."""
+
+
 class StaleAnswers(Exception):
     """The answers were changed in another tab since this page was drawn; `answers` is what is saved."""
 
-    def __init__(self, revision: int, answers: Mapping[str, object]) -> None:
+    def __init__(self, revision: int, answers: Mapping[str, Json]) -> None:
         self.revision = revision
         self.answers = dict(answers)
         super().__init__(f"Revision {revision} is newer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The receipt for an answer: its revision, and how it was understood when that is not plain."""
+
+    revision: int
+    echo: Sentence | None = None
 
 
 def end_of(offer: Offer, *, started_at: datetime, limit_minutes: int | None) -> datetime | None:
@@ -85,83 +104,138 @@ def start_attempt(
     Raises NotOpen, NoAttemptsLeft. Fifty clicks at once begin one attempt: the database holds one open attempt per
     owner, and whoever loses the race gets the winner's.
     """
-    owner = {"group": group, "user": None} if group is not None else {"user": user, "group": None}
-    mine = Attempt.objects.filter(offer=offer, **owner)
-    existing = mine.filter(state=Attempt.State.OPEN).select_related("paper").first()
-    if existing is not None and (existing.ends_at is None or at <= existing.ends_at + GRACE):
-        return existing
-    if existing is not None:
-        close_attempt(existing.pk, at=at)
-    if not offer.is_open(at):
-        raise NotOpen(_("This is not open now."))
-    used = mine.aggregate(last=Max("number"))["last"] or 0
-    if attempts_allowed is not None and used >= attempts_allowed:
-        raise NoAttemptsLeft(_("You have used all your attempts."))
-    ends_at = end_of(offer, started_at=at, limit_minutes=limit_minutes)
-    try:
-        with transaction.atomic():
-            attempt = Attempt.objects.create(
-                offer=offer,
-                number=used + 1,
-                started_at=at,
-                ends_at=ends_at,
-                paper=paper,
-                max_points=paper.max_points if paper else max_points,
-                config_seen=dict(config_seen or {}),
-                **owner,
-            )
-            if ends_at is not None:
-                enqueue(jobs.CLOSE, attempt.pk, at=at, due_at=ends_at + GRACE)
-    except IntegrityError:
-        # RACE: another click of the same person was first.
-        return mine.filter(state=Attempt.State.OPEN).select_related("paper").get()
-    return attempt
+    for turn in range(1, _RACES_MAX + 1):
+        earlier = list(attempt_queries.attempts_of(offer, user=user, group=group))
+        current = next((attempt for attempt in earlier if attempt.state == Attempt.State.OPEN), None)
+        if current is not None and (current.ends_at is None or at <= current.ends_at + GRACE):
+            return current
+        if current is not None:
+            close_attempt(current.pk, at=at)
+        if not offer.is_open(at):
+            raise NotOpen(_("This is not open now."))
+        used = max((attempt.number for attempt in earlier), default=0)
+        if attempts_allowed is not None and used >= attempts_allowed:
+            raise NoAttemptsLeft(_("You have used all your attempts."))
+        ends_at = end_of(offer, started_at=at, limit_minutes=limit_minutes)
+        try:
+            with transaction.atomic():
+                begun = Attempt.objects.create(
+                    offer=offer,
+                    user=None if group is not None else user,
+                    group=group,
+                    number=used + 1,
+                    started_at=at,
+                    ends_at=ends_at,
+                    paper=paper,
+                    max_points=paper.max_points if paper else max_points,
+                    config_seen=dict(config_seen or {}),
+                )
+                if ends_at is not None:
+                    enqueue(jobs.CLOSE, begun.pk, at=at, due_at=ends_at + GRACE)
+                note_started(offer.pk, [user.pk], at=at)
+        except IntegrityError:
+            # RACE: another click of the same person was first; look again and give back that one.
+            if turn == _RACES_MAX:
+                raise
+        else:
+            return begun
+    raise AssertionError("The last turn returns or raises.")
 
 
 def save_answer(
-    attempt_id: int, *, user: User, offer_id: int, question: str, value: object, based_on: int, at: datetime
-) -> int:
-    """Add one line to the log of answers; answers its revision.
+    attempt_id: int,
+    *,
+    user: User,
+    offer_id: int,
+    question: str,
+    given: Mapping[str, Sequence[str]],
+    based_on: int,
+    at: datetime,
+) -> Saved:
+    """Add one line to the log of answers; `given` holds the fields of the question as a form sends them.
 
-    Two queries in one short transaction: the attempt is read with a lock, so that a line is never added after the
-    submission; the line's revision must be the next one, so that a tab that has not seen the last answer cannot write.
-    Raises AttemptRefused, StaleAnswers; Attempt.DoesNotExist when it is not this user's.
+    The attempt is read with a lock, so that a line is never added after the submission; the line's revision must be the
+    next one, so that a tab that has not seen the last answer cannot write. Raises AttemptRefused, StaleAnswers,
+    BadResponse (nothing is kept then) and Attempt.DoesNotExist when it is not this user's.
     """
+    # COST: the hot path of an examination: two queries in one short transaction, one small write. The answer is read
+    # here and not in the view, because only the locked row says which paper it belongs to.
     try:
         with transaction.atomic():
-            attempt = (
-                Attempt.objects.select_for_update(no_key=True)
-                .only("state", "ends_at")
-                .get(pk=attempt_id, user=user, offer_id=offer_id)
-            )
-            _refuse_unless_open(attempt, at)
-            Answer.objects.create(
-                attempt_id=attempt.pk, revision=based_on + 1, question=question, value=value, saved_at=at
-            )
+            attempt = _locked_for_answering(attempt_id, user=user, offer_id=offer_id)
+            refuse_unless_open(attempt, at)
+            response = _asked(attempt, question).read(given)
+            if based_on == attempt.last_revision:
+                _refuse_when_full(based_on + 1)
+                Answer.objects.create(
+                    attempt_id=attempt.pk,
+                    revision=based_on + 1,
+                    question=question,
+                    value=response.value,
+                    saved_at=at,
+                )
+                return Saved(based_on + 1, response.echo)
     except IntegrityError:
-        return _accept_if_said_before(attempt_id, question=question, value=value, based_on=based_on)
-    return based_on + 1
+        # RACE: another tab was first between reading and writing; the constraint on the revision told.
+        pass
+    revision = _said_before(attempt_id, question=question, value=response.value, based_on=based_on)
+    return Saved(revision, response.echo)
 
 
-def _accept_if_said_before(attempt_id: int, *, question: str, value: object, based_on: int) -> int:
+def _locked_for_answering(attempt_id: int, *, user: User, offer_id: int) -> Any:  # Any: an Attempt with last_revision
+    last = Answer.objects.filter(attempt=OuterRef("pk")).order_by("-revision").values("revision")[:1]
+    attempt: Any = (
+        Attempt.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("paper")
+        .only("state", "ends_at", "paper__digest")
+        .annotate(last_revision=Subquery(last))
+        .get(pk=attempt_id, user=user, offer_id=offer_id)
+    )
+    attempt.last_revision = attempt.last_revision or 0
+    return attempt
+
+
+def _asked(attempt: Attempt, key: str) -> Question:
+    if attempt.paper is not None:
+        paper = attempt_queries.paper(attempt.paper.pk, attempt.paper.digest)
+        if key in paper.by_key:
+            return paper.by_key[key]
+    raise BadResponse("question", Sentence(gettext_noop("This paper has no such question.")))
+
+
+def _said_before(attempt_id: int, *, question: str, value: Json, based_on: int) -> int:
     # A retry after a lost response says the same thing about the same revision: that is no conflict.
-    lines = [AnswerEntry(*line) for line in _log(attempt_id)]
+    lines = _log(attempt_id)
     for line in lines:
         if line.revision == based_on + 1 and line.key == question and line.value == value:
             return line.revision
     raise StaleAnswers(max((line.revision for line in lines), default=0), fold(lines))
 
 
-def _log(attempt_id: int) -> list[tuple[int, str, object]]:
+def _log(attempt_id: int) -> list[AnswerEntry]:
     lines = Answer.objects.filter(attempt_id=attempt_id).order_by("revision")
-    return list(lines.values_list("revision", "question", "value"))
+    return [AnswerEntry(*line) for line in lines.values_list("revision", "question", "value")]
 
 
-def _refuse_unless_open(attempt: Attempt, at: datetime) -> None:
+def refuse_unless_open(attempt: Attempt, at: datetime) -> None:
+    """Raises AlreadySubmitted or TimeIsUp when nothing can be answered any more."""
     if attempt.state != Attempt.State.OPEN:
         raise AlreadySubmitted(_("This attempt is submitted. Nothing can be changed any more."))
     if attempt.ends_at is not None and at > attempt.ends_at + GRACE:
         raise TimeIsUp(_("The time is up. What you had saved before is handed in for you."))
+
+
+def save_answers(
+    attempt_id: int, *, user: User, offer_id: int, answers: Mapping[str, object], based_on: int, at: datetime
+) -> int:
+    """Add the answers that differ from what is saved; answers the last revision. For a page without scripts.
+
+    Raises AttemptRefused, StaleAnswers, BadResponse, Attempt.DoesNotExist.
+    """
+    with transaction.atomic():
+        attempt = _locked_for_answering(attempt_id, user=user, offer_id=offer_id)
+        refuse_unless_open(attempt, at)
+        return _add_all(attempt, answers, based_on, at)
 
 
 def submit_attempt(
@@ -176,37 +250,48 @@ def submit_attempt(
     """Hand in, once. A second click, however close behind, gets the same receipt.
 
     `last_answers` are those that the page had not saved yet; they count when the page has seen the latest revision.
-    The attempt, the grading job and the progress are one transaction. Raises TimeIsUp never: an attempt whose time is up
-    is handed in as it was saved. Raises StaleAnswers, Attempt.DoesNotExist.
+    The attempt, the grading job and the progress are one transaction. Never raises TimeIsUp: an attempt whose time is
+    up is handed in as it was saved. Raises StaleAnswers, BadResponse, Attempt.DoesNotExist.
     """
     with transaction.atomic():
         attempt = (
             Attempt.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("offer__activity")
+            .select_related("offer__activity", "paper")
+            .defer("paper__content")
             .get(pk=attempt_id, user=user, offer=offer)
         )
         if attempt.state != Attempt.State.OPEN:
             return attempt
         in_time = attempt.ends_at is None or at <= attempt.ends_at + GRACE
         if last_answers and based_on is not None and in_time:
-            _add_last(attempt, last_answers, based_on, at)
-        _hand_in(attempt, by=user, at=at if in_time else (attempt.ends_at or at))
+            _add_all(attempt, last_answers, based_on, at)
+        # Within the grace the receipt says the end of the time, not a moment after it.
+        _hand_in(attempt, by=user, at=min(at, attempt.ends_at or at))
     return attempt
 
 
-def _add_last(attempt: Attempt, last: Mapping[str, object], based_on: int, at: datetime) -> None:
-    lines = [AnswerEntry(*line) for line in _log(attempt.pk)]
+def _add_all(attempt: Attempt, answers: Mapping[str, object], based_on: int, at: datetime) -> int:
+    """Write the answers that say something new. The caller holds the row, so nobody writes in between."""
+    lines = _log(attempt.pk)
     saved = fold(lines)
     revision = max((line.revision for line in lines), default=0)
-    fresh = {key: value for key, value in last.items() if saved.get(key) != value}
+    read = {key: _asked(attempt, key).response(value).value for key, value in answers.items()}
+    fresh = {key: value for key, value in read.items() if saved.get(key) != value}
     if not fresh:
-        return
-    if revision > based_on:
+        return revision
+    if revision != based_on:
         raise StaleAnswers(revision, saved)
+    _refuse_when_full(revision + len(fresh))
     Answer.objects.bulk_create(
         Answer(attempt=attempt, revision=revision + step, question=key, value=value, saved_at=at)
         for step, (key, value) in enumerate(fresh.items(), start=1)
     )
+    return revision + len(fresh)
+
+
+def _refuse_when_full(revision: int) -> None:
+    if revision > LINES_MAX:
+        raise TooManySaves(_("This attempt was saved too often. Hand it in as it is."))
 
 
 def _hand_in(attempt: Attempt, *, by: User | None, at: datetime) -> None:
@@ -214,14 +299,24 @@ def _hand_in(attempt: Attempt, *, by: User | None, at: datetime) -> None:
     attempt.state = Attempt.State.SUBMITTED
     attempt.submitted_at = at
     attempt.submitted_by = by
-    # Handing in at the limit is not late: the limit is the student's own, the due date is everybody's.
-    attempt.late = at > attempt.offer.due_at
+    attempt.late = _is_late(attempt, by=by, at=at)
     attempt.save(update_fields=["state", "submitted_at", "submitted_by", "late"])
     if attempt.offer.activity.type.grading == Grading.AUTOMATIC:
         enqueue(jobs.GRADE, attempt.pk, at=at)
     if attempt.user_id is not None:
         note_progress(attempt.offer_id, [attempt.user_id], state=Progress.State.SUBMITTED, share=100, at=at)
     events.attempt_submitted.send(sender=Attempt, attempt=attempt, at=at)
+
+
+def _is_late(attempt: Attempt, *, by: User | None, at: datetime) -> bool:
+    """Late is what a student did after the due date. That the server closed it later is not the student's doing."""
+    due = attempt.offer.due_at
+    if at <= due:
+        return False
+    if by is not None:
+        return True
+    last = Answer.objects.filter(attempt=attempt).aggregate(last=Max("saved_at"))["last"]
+    return last is not None and last > due
 
 
 def hand_in_work(attempt_id: int, *, by: User, text: str, at: datetime, revision: int) -> Attempt:

@@ -6,14 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 
 from activities import events
 from activities.models import Attempt, Progress, Remark
 from activities.queries import attempts as attempt_queries
 from activities.questions import grade_paper
-from activities.services.progress import note_progress
+from activities.services.progress import note_best, note_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +27,12 @@ class StaleFeedback(Exception):
     """Somebody else changed the feedback on this attempt since the page was drawn."""
 
 
+@transaction.atomic
 def grade_attempt(attempt_id: int, *, at: datetime) -> None:
     """Grade a submitted attempt by its own paper. Done before, or by another worker, it changes nothing."""
     attempt = (
         Attempt.objects.select_related("offer__activity", "paper", "user")
+        .defer("paper__content")  # COST: the parsed paper is at hand in this process
         .filter(pk=attempt_id, state=Attempt.State.SUBMITTED)
         .first()
     )
@@ -47,27 +51,15 @@ def grade_attempt(attempt_id: int, *, at: datetime) -> None:
     )
     if not graded:
         return
-    attempt.refresh_from_db(fields=["state", "points", "max_points", "graded_at", "released_at"])
+    attempt.state = Attempt.State.GRADED
+    attempt.points, attempt.max_points = result.points, result.max_points
+    attempt.graded_at = attempt.released_at = at
     if attempt.user_id is not None:
-        best = _best(attempt, result.points)
-        note_progress(
-            attempt.offer_id,
-            [attempt.user_id],
-            state=Progress.State.DONE,
-            share=100,
-            at=at,
-            points=best,
-            max_points=result.max_points,
-        )
-    events.attempt_graded.send(sender=Attempt, attempt=attempt, at=at)
-
-
-def _best(attempt: Attempt, points: Decimal) -> Decimal:
-    """The best attempt counts."""
-    if attempt.number == 1:
-        return points
-    others = Attempt.objects.filter(offer=attempt.offer_id, user=attempt.user_id, points__isnull=False)
-    return max([points, *others.values_list("points", flat=True)])
+        note_best(attempt.offer_id, attempt.user_id, points=result.points, max_points=result.max_points, at=at)
+    # The worker has no language of its own; whoever hears of it writes to the student.
+    language = attempt.user.language if attempt.user is not None else ""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        events.attempt_graded.send(sender=Attempt, attempt=attempt, at=at)
 
 
 @transaction.atomic

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Case, DateTimeField, DecimalField, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from activities.models import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_RANK = {Progress.State.STARTED: 0, Progress.State.SUBMITTED: 1, Progress.State.DONE: 2}
+_POINTS: DecimalField[Decimal, Decimal] = DecimalField(max_digits=7, decimal_places=2)
 
 
 def note_progress(
@@ -38,6 +41,31 @@ def note_progress(
         unique_fields=["offer", "user"],
         update_fields=["state", "share", "updated_at", "done_at", *fields],
     )
+
+
+def note_started(offer_id: int, user_ids: Iterable[int], *, at: datetime) -> None:
+    """Write that these students began; whoever is further stays there."""
+    rows = [Progress(offer_id=offer_id, user_id=user_id, updated_at=at) for user_id in user_ids]
+    Progress.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def note_best(offer_id: int, user_id: int, *, points: Decimal, max_points: Decimal, at: datetime) -> None:
+    """Write that a student's attempt is graded. The best attempt counts, in whatever order they are graded."""
+    better = Q(points__isnull=True) | Q(points__lt=points)
+    # RACE: two attempts of one student graded at once. One statement compares and sets, on the row as it is then; a
+    # maximum that was read before could be written over a better one.
+    changed = Progress.objects.filter(offer=offer_id, user=user_id).update(
+        state=Progress.State.DONE,
+        share=100,
+        updated_at=at,
+        done_at=Coalesce("done_at", Value(at, output_field=DateTimeField())),
+        points=Case(When(better, then=Value(points)), default=F("points"), output_field=_POINTS),
+        max_points=Case(When(better, then=Value(max_points)), default=F("max_points"), output_field=_POINTS),
+    )
+    if not changed:
+        note_progress(
+            offer_id, [user_id], state=Progress.State.DONE, share=100, at=at, points=points, max_points=max_points
+        )
 
 
 @transaction.atomic
@@ -67,8 +95,14 @@ def note_played(
         progress.state = Progress.State.DONE
         progress.done_at = at
     progress.updated_at = at
-    progress.save()
+    progress.save(update_fields=["played", "position", "share", "state", "done_at", "updated_at"])
     return progress
+
+
+def note_said_done(offer_id: int, user_id: int, *, at: datetime) -> None:
+    """Write that a student says to have done it; said twice, the first time stands."""
+    if not Progress.objects.filter(offer=offer_id, user=user_id, state=Progress.State.DONE).exists():
+        note_progress(offer_id, [user_id], state=Progress.State.DONE, share=100, at=at)
 
 
 def merge(stretches: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
