@@ -153,6 +153,16 @@ on("change", (event) => {
   if (event.target.matches?.("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+// What a quiz keeps on this device until the server has it is not for the next person at this device.
+on("submit", (event) => {
+  if (!event.target.action?.endsWith("/logout/")) return;
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("quiz:")) localStorage.removeItem(name);
+  } catch {
+    // No storage, nothing kept.
+  }
+});
+
 // Where the browser cannot place a popover beside its button, we do.
 if (!CSS.supports("position-area", "block-end")) {
   document.addEventListener("toggle", (event) => {
