@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from blendedu.people.models import User
 
 
-class RhythmForm(forms.ModelForm):  # type: ignore[type-arg]  # a ModelForm takes its type at run time only
+class RhythmForm(forms.ModelForm):
     """The rhythm of e-mail; notices in the page come at once in any case."""
 
     class Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 
 from activities.models import Progress
 from courses.balance import Loads, OutdatedLoads
@@ -88,21 +88,12 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
     """All weeks of a run with this student's progress; four queries, whatever the course holds."""
     mondays = dict(RunWeek.objects.filter(run=run).values_list("number", "monday"))
     titles = dict(run.design.weeks.values_list("number", "title"))
-    rows = list(
-        RunOffer.objects.filter(run=run)
-        .select_related("offer__activity")
-        .prefetch_related(
-            Prefetch("offer__progress", queryset=Progress.objects.filter(user=user), to_attr="progress_of_user")
-        )
-    )
+    rows = list(RunOffer.objects.filter(run=run).select_related("offer__activity"))
+    progress = {one.offer_id: one for one in Progress.objects.filter(user=user, offer__run_offer__run=run)}
     rows.sort(key=lambda row: (row.week_number, _MOMENTS[row.moment], row.position, row.pk))
     blocks = []
     for number in sorted({*mondays, *(row.week_number for row in rows)}):
-        lines = tuple(
-            OfferLine(row, row.offer.progress_of_user[0] if row.offer.progress_of_user else None)
-            for row in rows
-            if row.week_number == number
-        )
+        lines = tuple(OfferLine(row, progress.get(row.offer_id)) for row in rows if row.week_number == number)
         monday = mondays.get(number)
         blocks.append(
             WeekBlock(
@@ -124,8 +115,17 @@ def runs_of_student(course: Course, user: User) -> list[Run]:
     return list(mine.select_related("design", "cohort").order_by("-starts_on", "-pk"))
 
 
-def designs_of(course: Course) -> list[Design]:
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of a course in the list of its versions."""
+
+    design: Design
+    runs: int
+    weeks: int
+
+
+def versions_of(course: Course) -> list[VersionLine]:
     """The versions of a course, newest first, with who approved them and how many runs follow them."""
     rows = Design.objects.filter(course=course).select_related("approved_by", "changed_by")
     counted = rows.annotate(run_count=Count("runs", distinct=True), week_count=Count("weeks", distinct=True))
-    return list(counted.order_by("-number"))
+    return [VersionLine(row, row.run_count, row.week_count) for row in counted.order_by("-number")]

@@ -14,9 +14,13 @@ from blendedu.people.models import Membership
 from courses.models import Placement, RunOffer, RunWeek, Week
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from activities.contract import Todo
     from blendedu.people.models import User
-    from courses.models import Run
+    from courses.models import ClassQuestion, Run
 
 COMING_UP = timedelta(weeks=3)
 SHOWN_AT_MOST = 6
@@ -186,7 +190,7 @@ def week_of(user: User, monday: date, *, at: datetime) -> MyWeek:
     )
 
 
-def _rows_of(in_runs: list[RunWeek]) -> list[RunOffer]:
+def _rows_of(in_runs: Sequence[RunWeek]) -> Sequence[RunOffer]:
     wanted = Q(pk__in=[])
     for one in in_runs:
         wanted |= Q(run=one.run_id, week_number=one.number)
@@ -199,7 +203,7 @@ def _rows_of(in_runs: list[RunWeek]) -> list[RunOffer]:
     return rows
 
 
-def _why(rows: list[RunOffer]) -> dict[int, list[str]]:
+def _why(rows: Sequence[RunOffer]) -> dict[int, list[str]]:
     served: dict[int, list[str]] = defaultdict(list)
     links = Placement.outcomes.through.objects.filter(placement__in=[row.placement_id for row in rows])
     for placement_id, text in links.order_by("outcome__number").values_list("placement_id", "outcome__text"):
@@ -265,7 +269,6 @@ def _feedback(user: User, at: datetime) -> list[Attempt]:
     return list(rows[:3])
 
 
-def class_questions_of(run_offer: RunOffer) -> list[tuple[str, str]]:
-    """The questions for a session, in the order in which they came: text and who asked; one query."""
-    rows = run_offer.class_questions.select_related("author").order_by("asked_at", "pk")
-    return [(question.text, question.author.name) for question in rows]
+def class_questions_of(run_offer: RunOffer) -> QuerySet[ClassQuestion]:
+    """The questions for a session with who asked, in the order in which they came; one query."""
+    return run_offer.class_questions.select_related("author").order_by("asked_at", "pk")

@@ -43,20 +43,18 @@ def overview(request: AuthedRequest, code: str) -> HttpResponse:
 
 def _for_staff(request: AuthedRequest, course: Course) -> HttpResponse:
     today = timezone.localdate()
-    designs = course_queries.designs_of(course)
-    shown = next((design for design in designs if design.state != Design.State.ARCHIVED), None)
-    loads = course_queries.loads_stored(shown)
+    versions = course_queries.versions_of(course)
+    shown = next((line for line in versions if line.design.state != Design.State.ARCHIVED), None)
+    loads = course_queries.loads_stored(shown.design if shown else None)
     context = {
         "course": course,
         "tab": "overview",
-        "head": head_of(course, on=today, design=shown, weeks=shown.week_count if shown else 0),
-        "designs": designs,
-        "shown": shown,
+        "head": head_of(course, on=today, design=shown.design if shown else None, weeks=shown.weeks if shown else None),
+        "versions": versions,
         "loads": loads,
         "chart": rhythm(weeks_drawn(loads)) if loads else None,
         "lecturers": list(course.lecturers.order_by("name")),
         "runs": list(course.runs.select_related("cohort", "design")[:10]),
-        "today": today,
     }
     return render(request, "courses/overview.html", context)
 
