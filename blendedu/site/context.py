@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 
+from blendedu.demo import accounts
 from blendedu.journal.queries import unread_count
 from blendedu.site import navigation
 
@@ -49,4 +50,6 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:  # a template context holds anything
     """Values for base.html."""
-    return {"frame": Frame(request), "demo": settings.BLENDEDU_DEMO}
+    # Asked for by the sign-in page only, so only that page pays for it.
+    demo_accounts = SimpleLazyObject(accounts)
+    return {"frame": Frame(request), "demo": settings.BLENDEDU_DEMO, "demo_accounts": demo_accounts}

@@ -1,0 +1,219 @@
+"""The demo world as a whole: built once, the same every time, with today in the second week of the courses that run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+
+from blendedu.demo import courses, drafts, marketing, neighbours, people, policy, student_work, worker
+from blendedu.people.models import User
+from courses.calendar import monday_of
+from courses.queries.runs import calendar_of
+from courses.services.runs import open_run
+from programmes.models import CoursePlace, Programme
+
+if TYPE_CHECKING:
+    from courses.models import Course, Design, Run
+
+WEEK = timedelta(weeks=1)
+
+
+class NotAllowed(Exception):
+    """Demo accounts have a password that everybody knows: they are not made here."""
+
+
+@dataclass
+class World:
+    """Where everything is, for whoever walks through it."""
+
+    people: people.People
+    now: datetime
+    courses: dict[str, Course] = field(default_factory=dict)
+    designs: dict[str, Design] = field(default_factory=dict)  # by course and version: "MKC-101/3"
+    runs: dict[str, Run] = field(default_factory=dict)
+    programme: Programme = field(default_factory=Programme)
+
+
+def is_there() -> bool:
+    """Whether anybody has an account: then nothing is built over it."""
+    return User.objects.exists()
+
+
+def build(*, at: datetime | None = None) -> World:
+    """Build the demo world in an empty database. Raises NotAllowed where demo accounts are not."""
+    if settings.PRODUCTION or not settings.BLENDEDU_DEMO:
+        raise NotAllowed("The demo world is not built here: BLENDEDU_DEMO is off, or this is production.")
+    now = at or timezone.now()
+    with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+        world = _build(now)
+        # What the services left for a worker is done already, and the mails count as sent: nobody needs to be woken.
+        connection.run_on_commit.clear()
+    return world
+
+
+def _build(now: datetime) -> World:
+    today = timezone.localdate(now)
+    world = World(people.build(at=now, today=today), now)
+    first_monday = monday_of(today) - WEEK
+    _marketing(world, first_monday)
+    _beside(world, first_monday)
+    _others(world, first_monday)
+    _programme(world)
+    _open_runs(world, first_monday)
+    student_work.build(world.runs, world.people, monday=first_monday, now=now)
+    _next_version(world)
+    policy.build(world.people, now=now)
+    worker.work_off(now)
+    worker.settle_notices()
+    return world
+
+
+def _day(day: date, clock: time = time(9, 30)) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def _marketing(world: World, first_monday: date) -> None:
+    staff, units = world.people.staff, world.people.units
+    course = courses.make_course(
+        "MKC-101",
+        "Marketing Communication",
+        course_credits="5",
+        unit=units["commerce"],
+        coach=staff["coach"],
+        lecturers=[staff["lecturer"]],
+        summary=marketing.SUMMARY,
+    )
+    by = staff["lecturer"]
+    first = courses.write_design(course, marketing.FIRST_SHAPE, by=by, at=_day(first_monday - 60 * WEEK))
+    courses.archive(first, by=staff["coach"], at=_day(first_monday - 56 * WEEK))
+    second = courses.write_design(course, marketing.SHAPE, by=by, at=_day(first_monday - 9 * WEEK), number=2)
+    drafts.approve_by_review(
+        second,
+        lecturer=by,
+        coach=staff["coach"],
+        answer="A good balance, and every session has a preparation that it uses. Approved.",
+        at=_day(first_monday - 6 * WEEK),
+    )
+    world.courses[course.code] = course
+    world.designs |= {"MKC-101/1": first, "MKC-101/2": second}
+
+
+def _beside(world: World, first_monday: date) -> None:
+    """The other courses of the same students, at other stages."""
+    staff = world.people.staff
+    told = (
+        ("STAT-101", "Statistics 1", "2.5", "colleague", neighbours.STATISTICS, True),
+        ("CONS-101", "Consumer Behaviour", "2", "psychologist", neighbours.CONSUMERS, True),
+        ("ACW-101", "Academic Writing", "1.5", "psychologist", neighbours.WRITING, False),
+        ("LAW-102", "Law for Marketers", "2.5", "colleague", neighbours.LAW, True),
+    )
+    for code, title, points, lecturer, shape, approved in told:
+        course = courses.make_course(
+            code,
+            title,
+            course_credits=points,
+            unit=world.people.units["commerce"],
+            coach=staff["coach"],
+            lecturers=[staff[lecturer]],
+        )
+        design = courses.write_design(course, shape, by=staff[lecturer], at=_day(first_monday - 8 * WEEK))
+        if approved:
+            courses.approve(design, by=staff["coach"], at=_day(first_monday - 5 * WEEK))
+        world.courses[code], world.designs[f"{code}/1"] = course, design
+    drafts.ask(
+        world.designs["ACW-101/1"],
+        by=staff["psychologist"],
+        note="The groups of three in week 4 are new. Is the feedback early enough for the final text?",
+        at=_day(first_monday + timedelta(days=3)),
+    )
+    # Nobody has begun to design this one.
+    world.courses["BRA-103"] = courses.make_course(
+        "BRA-103",
+        "Branding Studio",
+        course_credits="5",
+        unit=world.people.units["commerce"],
+        coach=staff["coach"],
+        lecturers=[staff["lecturer"]],
+        summary="A studio for second-years. The design begins this spring.",
+    )
+
+
+def _others(world: World, first_monday: date) -> None:
+    """Courses of which little is told, over three faculties."""
+    staff = world.people.staff
+    for told in neighbours.SMALL:
+        course = courses.make_course(
+            told.code,
+            told.title,
+            course_credits=told.credits,
+            unit=world.people.units[told.unit],
+            coach=staff[told.coach] if told.coach else None,
+            lecturers=[staff[told.lecturer]],
+        )
+        made_at = _day(first_monday - 12 * WEEK)
+        design = courses.write_design(course, neighbours.small_shape(told), by=staff[told.lecturer], at=made_at)
+        if told.approved:
+            courses.approve(design, by=staff[told.coach or "second_coach"], at=made_at + WEEK)
+        world.courses[told.code], world.designs[f"{told.code}/1"] = course, design
+
+
+def _programme(world: World) -> None:
+    people_, (first, second) = world.people, world.people.terms
+    world.programme = Programme.objects.create(
+        code="CE-1",
+        title="Commercial Economics, year 1",
+        unit=people_.units["commerce"],
+        credits=60,
+        week_hours_max=26,
+    )
+    mechanics = Programme.objects.create(
+        code="ME-1", title="Mechanical Engineering, year 1", unit=people_.units["engineering"], credits=60
+    )
+    places = [
+        (world.programme, first, ("MKC-101", "STAT-101", "CONS-101")),
+        (world.programme, second, ("FIN-101", "ENG-101", "RES-101", "SAL-102", "ACW-101", "LAW-102", "BRA-103")),
+        (mechanics, first, ("MEC-101", "MEC-110", "ELE-101")),
+        (mechanics, second, ("SOF-101",)),
+    ]
+    CoursePlace.objects.bulk_create(
+        CoursePlace(
+            programme=programme, course=world.courses[code], term=term, compulsory=code not in {"LAW-102", "BRA-103"}
+        )
+        for programme, term, codes in places
+        for code in codes
+    )
+
+
+def _open_runs(world: World, first_monday: date) -> None:
+    staff = world.people.staff
+    told = (
+        ("MKC-101/2", world.people.cohort, "lecturer"),
+        ("STAT-101/1", world.people.cohort, "colleague"),
+        ("CONS-101/1", world.people.cohort, "psychologist"),
+        ("MEC-101/1", world.people.outsiders, "engineer"),
+    )
+    for key, cohort, lecturer in told:
+        design = world.designs[key]
+        world.runs[design.course.code] = open_run(
+            design,
+            cohort=cohort,
+            name=f"Semester 1, {cohort.name}",
+            starts_on=first_monday,
+            holidays=calendar_of(design.course.unit).holidays,
+            at=_day(first_monday - WEEK, time(16, 0)),
+            by=staff[lecturer],
+        )
+
+
+def _next_version(world: World) -> None:
+    """Version 3, which the lecturer has worked on since yesterday."""
+    staff = world.people.staff
+    begun = world.now - timedelta(hours=20)
+    draft = drafts.rework(world.designs["MKC-101/2"], by=staff["lecturer"], at=begun)
+    drafts.talk_about(draft, lecturer=staff["lecturer"], coach=staff["coach"], at=world.now - timedelta(hours=3))
+    world.designs["MKC-101/3"] = draft
