@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
 from django.urls import reverse
 
 from activities.contract import Seat
-from activities.models import Attempt, Grouping
+from activities.models import Attempt, AttemptFile, Grouping
 from blendedu.people.models import Appointment, Group, Membership
 from blendedu.people.queries import appointed_over
 from courses.models import Comment, Course, Design, Placement, ReviewRequest, Run, RunOffer, Teaching
@@ -165,6 +165,27 @@ def attempt_for(user: User, code: str, pk: int, *, to: Can = Can.TEACH) -> Attem
     )
     attempt.offer.run_offer.run.course.rights = rights
     return attempt
+
+
+def attempt_file_for(user: User, code: str, pk: int) -> AttemptFile:
+    """A file that was handed in: for whoever made it, alone or in a group, and for the lecturers of the course.
+
+    A lecturer gets no file of work in progress, and nobody a file that was taken away before it was handed in.
+    """
+    in_group = Membership.objects.filter(group=OuterRef("attempt__group"), user=user)
+    rows = AttemptFile.objects.filter(
+        pk=pk, attempt__offer__run_offer__run__course__code=code, removed_at__isnull=True
+    ).annotate(is_mine=Q(attempt__user=user) | Q(uploaded_by=user) | Exists(in_group))
+    own = rows.filter(is_mine=True).first()
+    if own is not None:
+        return own
+    rows = rows.exclude(attempt__state=Attempt.State.OPEN)
+    file, rights = _fetch(rows, user, course="attempt__offer__run_offer__run__course", to=Can.SEE)
+    if Can.LOOK not in rights:
+        raise Http404  # another student's: that it exists is nobody's business
+    if Can.TEACH not in rights:
+        raise PermissionDenied
+    return file
 
 
 def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, RunOffer]:
