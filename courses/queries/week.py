@@ -248,8 +248,12 @@ def _coming(user: User, monday: date, at: datetime) -> list[RunOffer]:
     """Sessions and assessed work of the weeks after this one."""
     rows = (
         RunOffer.objects.filter(_mine(user))
-        .filter(run__weeks__number=F("week_number"), run__weeks__monday__gt=monday)
-        .filter(run__weeks__monday__lte=monday + COMING_UP)
+        .filter(
+            # One filter: two of them would join the weeks twice and show an offer once per week of its run.
+            run__weeks__number=F("week_number"),
+            run__weeks__monday__gt=monday,
+            run__weeks__monday__lte=monday + COMING_UP,
+        )
         .filter(Q(offer__activity__timing="sync") | ~Q(offer__activity__assessment="none"))
         .select_related("offer__activity", "run__course")
         .order_by("offer__due_at", "pk")

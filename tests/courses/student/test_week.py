@@ -116,6 +116,17 @@ def test_work_of_an_earlier_week_that_can_still_be_done_stays_in_sight(client, r
     assert "Late reading" in words(response)
 
 
+def test_a_session_of_a_later_week_comes_up_once(client, run, student):
+    later = session(run, opens_at=NOW + timedelta(days=8), due_at=NOW + timedelta(days=8, hours=2))
+    type(later).objects.filter(pk=later.pk).update(week_number=2)
+    client.force_login(student)
+
+    response = client.get(reverse("courses:week"))
+
+    assert words(response).count("Case study") == 1
+    assert "Thu 26 Nov, 10:00" in words(response)
+
+
 def test_another_students_course_is_not_in_my_week(client, run, student):
     other = RunFactory()
     RunOfferFactory(run=other, activity=ActivityFactory(title="Not mine"))
