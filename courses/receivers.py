@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,8 @@ def tell_the_result(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:  # 
         _owners(attempt),
         cause=f"attempt-graded:{attempt.pk}",
         title=_("Your result: %(title)s") % {"title": attempt.offer.activity.title},
-        body=_("%(points)s of %(max)s points.") % {"points": f"{attempt.points:g}", "max": f"{attempt.max_points:g}"},
+        body=_("%(points)s of %(max)s points.")
+        % {"points": floatformat(attempt.points), "max": floatformat(attempt.max_points)},
         url=_page(attempt),
         at=at,
     )
