@@ -42,6 +42,8 @@ def bell(request: AuthedRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     response = render(request, "components/bell_count.html", {"count": count})
+    # Kept by this browser only, and asked about each time.
+    response["Cache-Control"] = "private, no-cache"
     response["ETag"] = tag
     return response
 
