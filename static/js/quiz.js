@@ -33,7 +33,8 @@ function ask(url, body = null) {
 
 // The panel of the page is replaced; what stands beside it (the bell) comes along out of band.
 function swap(html) {
-  window.htmx.swap(document.getElementById("quiz"), html, { swapStyle: "outerHTML" });
+  const target = document.getElementById("quiz");
+  window.htmx.swap(target, html, { swapStyle: "outerHTML" }, { eventInfo: { target } });
   const focus = document.querySelector("#quiz [data-focus]");
   if (!focus) return;
   focus.focus();
