@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings as property_settings
+from pytest_django import DjangoDbBlocker
 
+from blendedu.demo.world import World
+from blendedu.demo.world import build as build_world
 from tests.processes import Site, Worker, run_site, run_worker
 from tools import browser
 
@@ -39,6 +42,17 @@ def real_worker(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
         pytest.skip("A real worker needs PostgreSQL and Redis: DATABASE_URL and REDIS_URL.")
     with run_worker(tmp_path, database=str(connection.settings_dict["NAME"])) as worker:
         yield worker
+
+
+@pytest.fixture(scope="module")
+def demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The demo world in the database of this process, for one module that is marked `django_db`.
+
+    What a test does to it is taken back after that test, the world itself after the module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

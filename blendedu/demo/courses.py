@@ -110,6 +110,7 @@ def make_course(
     course = Course.objects.create(
         code=code, title=title, credits=Decimal(course_credits), unit=unit, coach=coach, summary=summary
     )
+    course.refresh_from_db(fields=["credits"])  # as the column gives it: 5.0 and not 5
     Teaching.objects.bulk_create(Teaching(course=course, user=lecturer) for lecturer in lecturers)
     return course
 
