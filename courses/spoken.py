@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from blendedu.kit.minutes import format_minutes
-from courses.findings import Finding, State, first_three, kept
+from courses.findings import RULE_BY_ID, Finding, State, first_three, kept
 from courses.words import Voice
 
 if TYPE_CHECKING:
@@ -45,13 +45,20 @@ class Spoken:
     weeks: tuple[int, ...]
 
 
+def _tone(finding: Finding) -> str:
+    # Red is for requirements. The built-in rules are hints, however far outside of their band a design is.
+    if finding.state is State.ALERT and finding.rule in RULE_BY_ID:
+        return TONES[State.WARN]
+    return TONES.get(finding.state, "accent")
+
+
 def spoken(finding: Finding, said_by: Voice | None = None) -> Spoken:
     """One finding in the reader's language."""
     with_voice = said_by or voice()
     return Spoken(
         rule=finding.rule,
         state=finding.state.value,
-        tone=TONES.get(finding.state, "accent"),
+        tone=_tone(finding),
         headline=finding.say(finding.headline, with_voice),
         advice=finding.say(finding.advice, with_voice) if finding.advice else "",
         why=finding.say(finding.why, with_voice) if finding.why else "",

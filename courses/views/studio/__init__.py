@@ -1,0 +1,1 @@
+"""The Studio: pages, cards, weeks and versions. Every answer is made in `shown`."""
