@@ -10,10 +10,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from blendedu.people.models import Unit
+from institution.policy import Demand
+
+SHARES = ["environment_share", "sync_share", "learning_type_share", "captioned_clips"]
+ABOUT_SOMETHING = ["environment_share", "learning_type_share", "activities_in_environment"]
 
 
 class PolicyRule(models.Model):
-    """One version of a rule. It is never changed: a later version supersedes it, and approvals keep naming it."""
+    """One version of a rule. It is never changed: a later version supersedes it, and approvals keep naming it.
+
+    Only where it stands in its series changes: whether it is the latest, what superseded it, when it was withdrawn.
+    """
 
     class Metric(models.TextChoices):
         ENVIRONMENT_SHARE = "environment_share", _("Share of an environment")
@@ -21,7 +28,7 @@ class PolicyRule(models.Model):
         LEARNING_TYPE_SHARE = "learning_type_share", _("Share of a learning type")
         LEARNING_TYPES_USED = "learning_types_used", _("Learning types used")
         ENVIRONMENTS_USED = "environments_used", _("Environments used")
-        WEEK_HOURS = "week_hours", _("Hours in the heaviest week")
+        WEEK_HOURS = "week_hours", _("Study hours in any week")
         LOAD_PER_CREDIT = "load_per_credit", _("Hours per credit")
         FEEDBACK_DAYS = "feedback_days", _("Working days until feedback")
         CAPTIONED_CLIPS = "captioned_clips", _("Share of clips with captions")
@@ -48,19 +55,45 @@ class PolicyRule(models.Model):
     credits_from = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     credits_to = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     valid_from = models.DateField()
-    withdrawn_on = models.DateField(null=True, blank=True)
+    announced_at = models.DateTimeField()
+    announced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # RACE: of two administrators who change one rule, one takes this from the earlier version, the other is refused.
+    live = models.BooleanField(default=True, help_text="The latest version of its series.")
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
-    announced_at = models.DateTimeField()
-    announced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="The whole series ends then.")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["title", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["series", "version"], name="policy_rule_version_once"),
+            models.UniqueConstraint(
+                fields=["series"], condition=Q(live=True), name="policy_rule_one_live_version_per_series"
+            ),
             models.CheckConstraint(condition=Q(limit__gte=0), name="policy_rule_limit_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(metric__in=SHARES) | Q(limit__lte=100), name="policy_rule_share_at_most_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(metric__in=ABOUT_SOMETHING) & ~Q(of="") | ~Q(metric__in=ABOUT_SOMETHING) & Q(of=""),
+                name="policy_rule_of_where_needed",
+            ),
+            models.CheckConstraint(
+                condition=Q(credits_from__isnull=True)
+                | Q(credits_to__isnull=True)
+                | Q(credits_from__lte=models.F("credits_to")),
+                name="policy_rule_credits_ordered",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
+
+    @property
+    def demand(self) -> Demand:
+        """What it asks, as the sums understand it."""
+        return Demand(self.metric, self.bound, self.limit, self.of, self.credits_from, self.credits_to)

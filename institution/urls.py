@@ -1,9 +1,14 @@
-from __future__ import annotations
+"""Addresses of the institution's pages."""
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from institution import views
 
 app_name = "institution"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("policy/", views.policy, name="policy"),
+    path("policy/new/", views.rule_new, name="rule-new"),
+    path("policy/<int:pk>/", views.rule, name="rule"),
+    path("policy/<int:pk>/edit/", views.rule_edit, name="rule-edit"),
+    path("policy/<int:pk>/withdraw/", views.rule_withdraw, name="rule-withdraw"),
+]
