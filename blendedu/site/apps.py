@@ -12,4 +12,4 @@ class SiteConfig(AppConfig):
         from django.contrib import admin  # noqa: PLC0415 -- app ready
 
         # SECURITY: one door for everybody, so that rate limits and a second factor hold for the admin site too.
-        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says

@@ -86,7 +86,7 @@ class Command(BaseCommand):
         self.stopping = False
         self.made_by = os.getppid()
         self.has_demo = settings.BLENDEDU_DEMO and not empty
-        self.address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"  # noqa: S104
+        self.address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"  # noqa: S104 -- only read
         with _alone(settings.DATA / "run.lock"):
             _refuse_taken(host, port)
             self.prepare()
