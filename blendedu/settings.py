@@ -400,6 +400,8 @@ if REDIS_URL:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
+        # A page that wakes a worker asks once. Without this Celery tries for six seconds to reach a Redis that is away.
+        "max_retries": 0,
     }
 elif TESTING:
     CELERY_BROKER_URL = "memory://"

@@ -1,0 +1,196 @@
+"""Gradings in flight while real processes die: a killed worker, a Redis that forgot everything.
+
+The database is the truth and the broker only wakes workers up, so each of these costs seconds and no work. PostgreSQL
+and Redis are needed; a Redis that is killed or emptied is always one that the test started itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from kombu import pools
+
+from activities.models import Attempt, Progress
+from blendedu.celery import app
+from blendedu.journal.models import Job, Notice
+from blendedu.journal.services import jobs
+from tests.activities.quizzes import EVERY_KIND, RIGHT, Sitting, sitting
+from tests.factories import MembershipFactory
+from tests.processes import Worker, free_port, run_worker, wait_until
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+LATER = jobs.PUBLISH_AGAIN_AFTER + timedelta(seconds=1)
+
+
+def quiz_with(students: int) -> tuple[Sitting, list[Attempt]]:
+    quiz = sitting(*EVERY_KIND)
+    now = timezone.now()
+    quiz.offer.opens_at, quiz.offer.due_at = now - timedelta(days=1), now + timedelta(days=1)
+    quiz.offer.save()
+    members = MembershipFactory.create_batch(students, cohort=quiz.offer.cohort)
+    return quiz, [quiz.begin(student=member.user, at=now) for member in members]
+
+
+def hand_in(quiz: Sitting, attempts: list[Attempt]) -> None:
+    for attempt in attempts:
+        quiz.hand_in(attempt, at=timezone.now(), last_answers=RIGHT, based_on=0)
+
+
+def graded() -> int:
+    return Attempt.objects.filter(state=Attempt.State.GRADED).count()
+
+
+def time_passes() -> None:
+    """The leases of workers that are dead by now run out; nobody else holds one."""
+    past = timezone.now() - timedelta(seconds=1)
+    Job.objects.filter(state=Job.State.WAITING, lease_until__isnull=False).update(lease_until=past)
+
+
+def assert_each_graded_once(quiz: Sitting, attempts: list[Attempt]) -> None:
+    ids = {attempt.pk for attempt in attempts}
+    assert set(Attempt.objects.filter(state=Attempt.State.GRADED, points=9).values_list("pk", flat=True)) == ids
+    assert sorted(Notice.objects.values_list("cause", flat=True)) == sorted(f"attempt-graded:{pk}" for pk in ids)
+    assert Progress.objects.filter(offer=quiz.offer, state=Progress.State.DONE, points=9).count() == len(ids)
+    assert not Job.objects.exclude(state=Job.State.DONE).exists()
+
+
+# --- Workers die ------------------------------------------------------------------------------------------------------
+
+
+# F21, F22: a worker killed again and again while gradings run.
+def test_a_worker_killed_again_and_again_loses_no_grading_and_does_none_twice(real_worker: Worker):
+    quiz, attempts = quiz_with(150)
+    hand_in(quiz, attempts)
+
+    for already in (5, 40, 80):
+        wait_until(lambda already=already: graded() > already, seconds=30, what="some gradings")
+        real_worker.kill()
+        assert graded() < len(attempts)
+        time_passes()
+        real_worker.start()
+        jobs.sweep(at=timezone.now() + LATER)
+
+    def all_graded() -> bool:
+        jobs.sweep(at=timezone.now() + LATER)
+        return graded() == len(attempts)
+
+    wait_until(all_graded, seconds=60, what="every attempt to be graded")
+    wait_until(lambda: not Job.objects.exclude(state=Job.State.DONE).exists(), seconds=10, what="the last job")
+    assert_each_graded_once(quiz, attempts)
+
+
+# --- Redis forgets ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class OwnRedis:
+    """A Redis of this test alone, without a file: when it is killed, everything in it is gone."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=2)
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        with (self.folder / "redis.txt").open("ab") as said:
+            self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=said, stderr=said)
+        wait_until(self.answers, seconds=10, what="Redis")
+
+    def answers(self) -> bool:
+        with contextlib.suppress(redis.RedisError):
+            return bool(self.client.ping())
+        return False
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def publish_to(url: str) -> None:
+    """Send the messages of this process to another broker."""
+    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
+    pools.reset()
+    app._pool = None
+    app.amqp._producer_pool = None
+
+
+@pytest.fixture
+def own_redis(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnRedis]:
+    if connection.vendor == "sqlite" or not settings.REDIS_URL or not shutil.which("redis-server"):
+        pytest.skip("This needs PostgreSQL and a redis-server of its own.")
+    server = OwnRedis(tmp_path, free_port())
+    server.start()
+    monkeypatch.setenv("REDIS_URL", server.url)
+    monkeypatch.setenv("CACHE_URL", f"{server.url.removesuffix('0')}1")
+    publish_to(server.url)
+    try:
+        yield server
+    finally:
+        publish_to(settings.CELERY_BROKER_URL)
+        server.kill()
+
+
+@pytest.fixture
+def worker_on_it(own_redis: OwnRedis, tmp_path: Path) -> Iterator[Worker]:
+    with run_worker(tmp_path, database=str(connection.settings_dict["NAME"])) as worker:
+        yield worker
+
+
+# F23: everything that was in the queue is gone.
+def test_gradings_that_an_emptied_redis_forgot_are_announced_again(own_redis: OwnRedis, worker_on_it: Worker):
+    quiz, attempts = quiz_with(30)
+    worker_on_it.kill()
+    hand_in(quiz, attempts)
+    assert own_redis.client.llen(settings.CELERY_TASK_DEFAULT_QUEUE) == len(attempts)
+    own_redis.client.flushall()
+    worker_on_it.start()
+    time.sleep(1)
+    assert graded() == 0
+
+    jobs.sweep(at=timezone.now() + LATER)
+
+    wait_until(lambda: not Job.objects.exclude(state=Job.State.DONE).exists(), seconds=30, what="every grading")
+    assert_each_graded_once(quiz, attempts)
+
+
+# F23: Redis is killed with a worker at it and comes back empty; pages go on meanwhile.
+def test_a_redis_that_dies_and_comes_back_empty_costs_no_grading(own_redis: OwnRedis, worker_on_it: Worker):
+    quiz, attempts = quiz_with(30)
+    hand_in(quiz, attempts[:10])
+    own_redis.kill()
+    begun = time.monotonic()
+    hand_in(quiz, attempts[10:])
+    took = time.monotonic() - begun
+    own_redis.start()
+
+    def all_done() -> bool:
+        jobs.sweep(at=timezone.now() + LATER)
+        return not Job.objects.exclude(state=Job.State.DONE).exists()
+
+    wait_until(all_done, seconds=60, what="the worker to come back and grade")
+    assert took < 10  # nobody waited for the broker
+    assert_each_graded_once(quiz, attempts)
