@@ -317,7 +317,7 @@ def test_every_percentage_opens_to_exactly_what_makes_it(client):
 
 
 def test_an_explanation_is_a_whole_page_without_script(client):
-    eva, design = board(cards=2)
+    eva, _design = board(cards=2)
     client.force_login(eva)
 
     page = client.get(
