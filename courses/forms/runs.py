@@ -147,7 +147,8 @@ class RunForm(ListMixin):
         if coming is not None:
             self.initial.setdefault("term", coming.pk)
             self.initial.setdefault("name", coming.name)
-            self.initial.setdefault("starts_on", max(coming.starts_on, today))
+            monday = today + timedelta(days=-today.weekday() % 7)
+            self.initial.setdefault("starts_on", max(coming.starts_on, monday))
 
     def _pick(self, name: str) -> Any:  # the field's own class, with its writable queryset
         return self.fields[name]

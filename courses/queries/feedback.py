@@ -198,12 +198,13 @@ def turnaround_of(
     holidays: Iterable[tuple[date, date]],
     at: datetime,
 ) -> Turnaround | None:
-    """The working days used for feedback at an offer; None where none is promised or nothing was handed in.
+    """The working days used for feedback at an offer; None where no days are promised (a machine answers
+    at once) or nothing was handed in.
 
     The clock starts when the work is due. Work that came in late starts it when it came.
     """
     promised = offer.activity.feedback_days
-    if promised is None or (first_waiting is None and last_released is None):
+    if not promised or (first_waiting is None and last_released is None):
         return None
     starts = max(offer.due_at, first_waiting) if first_waiting else offer.due_at
     return turnaround(

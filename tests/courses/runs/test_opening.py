@@ -184,7 +184,7 @@ def test_page_asks_with_the_coming_term_filled_in(client, lecturer, design, term
     assert (form["term"].value(), form["name"].value(), form["starts_on"].value()) == (
         term.pk,
         "Autumn 2026",
-        date(2026, 11, 18),
+        date(2026, 11, 23),
     )
 
 

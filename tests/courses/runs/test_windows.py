@@ -262,3 +262,22 @@ def test_work_in_progress_ends_with_the_new_closing_time(running, lecturer):
     moved(running.run_offer, lecturer, closes_at=None)
     attempt.refresh_from_db()
     assert attempt.ends_at is None
+
+
+def test_time_limit_of_an_attempt_stays_when_the_closing_moves(running, lecturer):
+    limited = ActivityFactory(type_key="quiz", config={"limit_minutes": 30})
+    row = RunOfferFactory(run=running.run, activity=limited)
+    closes_at = row.offer.due_at
+    moved(row, lecturer, closes_at=closes_at)
+    attempt = Attempt.objects.create(
+        offer=row.offer,
+        user=running.students[0],
+        started_at=closes_at - timedelta(minutes=10),
+        ends_at=closes_at,
+        config_seen={"limit_minutes": 30},
+    )
+
+    moved(row, lecturer, closes_at=closes_at + timedelta(hours=2))
+
+    attempt.refresh_from_db()
+    assert attempt.ends_at == closes_at + timedelta(minutes=20)
