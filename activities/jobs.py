@@ -8,6 +8,7 @@ from blendedu.journal import work
 
 GRADE = "grade-attempt"
 CLOSE = "close-attempt"
+LEFTOVERS = "sweep-leftovers"
 
 
 @work.does(GRADE)
@@ -22,3 +23,10 @@ def close(ref: int, at: datetime) -> None:
     from activities.services import attempts  # noqa: PLC0415 -- leaf
 
     attempts.close_attempt(ref, at=at)
+
+
+@work.does(LEFTOVERS)
+def sweep_leftovers(ref: int, at: datetime) -> None:
+    from activities.services import leftovers  # noqa: PLC0415 -- leaf
+
+    leftovers.sweep_leftovers(at=at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
 NAME_MAX = 120
+EXTENSION_MAX = 12
 HEAD = 512  # bytes of the file that are looked at
 
 
@@ -19,6 +20,7 @@ class Kind:
     extensions: tuple[str, ...]
     heads: tuple[bytes, ...]  # empty: text, checked for being text
     offset: int = 0
+    also: bytes = b""  # what stands after the eight bytes of a RIFF head, which pictures and sounds share
 
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -45,7 +47,7 @@ KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
             Kind("image", ("png",), (b"\x89PNG\r\n\x1a\n",)),
             Kind("image", ("jpg", "jpeg"), (b"\xff\xd8\xff",)),
             Kind("image", ("gif",), (b"GIF87a", b"GIF89a")),
-            Kind("image", ("webp",), (b"RIFF",)),
+            Kind("image", ("webp",), (b"RIFF",), also=b"WEBP"),
         ),
     ),
     (
@@ -61,7 +63,7 @@ KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
             Kind("sound", ("mp3",), (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")),
             Kind("sound", ("m4a",), (b"ftyp",), offset=4),
             Kind("sound", ("ogg",), (b"OggS",)),
-            Kind("sound", ("wav",), (b"RIFF",)),
+            Kind("sound", ("wav",), (b"RIFF",), also=b"WAVE"),
         ),
     ),
     ("archive", (Kind("archive", ("zip",), _ZIP),)),
@@ -96,7 +98,7 @@ CONTENT_TYPES = {
 
 
 class BadFile(ValueError):
-    """The file is not taken. `reason` is a key of the messages in activities.words."""
+    """The file is not taken. `reason` is a key of the messages in activities.words, `facts` what they tell."""
 
     def __init__(self, reason: str, **facts: object) -> None:
         self.reason = reason
@@ -111,7 +113,9 @@ def clean_name(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .")
     if len(name) > NAME_MAX:
         stem, dot, extension = name.rpartition(".")
-        name = f"{stem[: NAME_MAX - len(extension) - 1]}{dot}{extension}" if dot else name[:NAME_MAX]
+        if not dot or len(extension) > EXTENSION_MAX:
+            return name[:NAME_MAX]
+        name = f"{stem[: NAME_MAX - len(extension) - 1]}.{extension}"
     return name or "file"
 
 
@@ -148,7 +152,7 @@ def check(name: str, size: int, head: bytes, *, accepted: tuple[str, ...], max_b
         raise BadFile("wrong_type", name=name, extensions=", ".join(extensions_for(accepted)))
     begins = head[kind.offset :]
     agrees = any(begins.startswith(start) for start in kind.heads) if kind.heads else _is_text(head)
-    if not agrees:
+    if not agrees or not head[8:].startswith(kind.also):
         raise BadFile("not_what_it_says", name=name, extension=extension_of(name))
     return name
 
