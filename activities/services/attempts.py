@@ -23,6 +23,7 @@ from activities.questions import Entry as AnswerEntry
 from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
+from blendedu.people.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -303,9 +304,13 @@ def _hand_in(attempt: Attempt, *, by: User | None, at: datetime) -> None:
     attempt.save(update_fields=["state", "submitted_at", "submitted_by", "late"])
     if attempt.offer.activity.type.grading == Grading.AUTOMATIC:
         enqueue(jobs.GRADE, attempt.pk, at=at)
-    if attempt.user_id is not None:
-        note_progress(attempt.offer_id, [attempt.user_id], state=Progress.State.SUBMITTED, share=100, at=at)
+    owners = [attempt.user_id] if attempt.user_id is not None else _members(attempt)
+    note_progress(attempt.offer_id, owners, state=Progress.State.SUBMITTED, share=100, at=at)
     events.attempt_submitted.send(sender=Attempt, attempt=attempt, at=at)
+
+
+def _members(attempt: Attempt) -> list[int]:
+    return list(Membership.objects.filter(group=attempt.group_id).values_list("user_id", flat=True))
 
 
 def _is_late(attempt: Attempt, *, by: User | None, at: datetime) -> bool:
@@ -313,7 +318,8 @@ def _is_late(attempt: Attempt, *, by: User | None, at: datetime) -> bool:
     due = attempt.offer.due_at
     if at <= due:
         return False
-    if by is not None:
+    # Work that nobody handed in by the due date is late too, or waiting for the closing would be the way around it.
+    if by is not None or attempt.paper_id is None:
         return True
     last = Answer.objects.filter(attempt=attempt).aggregate(last=Max("saved_at"))["last"]
     return last is not None and last > due
@@ -327,7 +333,7 @@ def hand_in_work(attempt_id: int, *, by: User, text: str, at: datetime, revision
     with transaction.atomic():
         attempt = (
             Attempt.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("offer__activity", "group")
+            .select_related("offer__activity")
             .get(pk=attempt_id)
         )
         if attempt.state != Attempt.State.OPEN:
@@ -340,16 +346,14 @@ def hand_in_work(attempt_id: int, *, by: User, text: str, at: datetime, revision
         attempt.revision = revision + 1
         attempt.save(update_fields=["text", "revision"])
         _hand_in(attempt, by=by, at=at)
-        if attempt.group is not None:
-            members = list(attempt.group.memberships.values_list("user_id", flat=True))
-            note_progress(attempt.offer_id, members, state=Progress.State.SUBMITTED, share=100, at=at)
     return attempt
 
 
 def close_attempt(attempt_id: int, *, at: datetime) -> bool:
     """Hand in an attempt whose time is up, with what was saved. Answers whether it was still open.
 
-    Too early (the closing time was moved) does nothing but write the job again for the new time.
+    Too early (the closing time was moved) does nothing but write the job again for the new time. Work without a word
+    or a file stays as it is: nobody hands in nothing.
     """
     with transaction.atomic():
         attempt = (
@@ -363,5 +367,13 @@ def close_attempt(attempt_id: int, *, at: datetime) -> bool:
         if at < attempt.ends_at:
             enqueue(jobs.CLOSE, attempt.pk, at=at, due_at=attempt.ends_at + GRACE)
             return False
+        if _is_empty_work(attempt):
+            return False
         _hand_in(attempt, by=None, at=attempt.ends_at)
     return True
+
+
+def _is_empty_work(attempt: Attempt) -> bool:
+    if attempt.paper_id is not None or attempt.text.strip():
+        return False
+    return not attempt.files.filter(removed_at__isnull=True).exists()
