@@ -6,6 +6,6 @@ class ActivitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from activities import jobs, registry  # noqa: F401, PLC0415 -- app ready
+        from activities import checks, jobs, registry  # noqa: F401, PLC0415 -- app ready
 
         registry.autodiscover()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
     from types import UnionType
 
@@ -173,6 +173,7 @@ class ActivityType(Generic[C]):
     timed: ClassVar[bool] = False  # happens at a moment (a session) rather than in a window
     per_group: ClassVar[bool] = False  # may be done once for a whole group
     has_questions: ClassVar[bool] = False
+    takes_files: ClassVar[tuple[str, ...]] = ()  # kinds of Material that a lecturer can put with it
     defaults: ClassVar[Defaults] = Defaults()
     quick_words: ClassVar[tuple[str, ...]] = ()
     config_class: ClassVar[type[Any]] = NoConfig
@@ -203,6 +204,15 @@ class ActivityType(Generic[C]):
     def has_captions(self, config: Mapping[str, object]) -> bool | None:
         """Whether a recording has captions; None when there is no recording."""
         return None
+
+    def with_files(
+        self, config: Mapping[str, object], kinds: Collection[str], seconds: int | None
+    ) -> dict[str, object]:
+        """The configuration after a file was put with the activity or taken away.
+
+        `kinds` are those that are there now; `seconds` is the length of a new recording, None when there is none.
+        """
+        return dict(config)
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         """What the student's week says."""

@@ -365,6 +365,12 @@ class Post(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    # What a lecturer took away, its author cannot put back.
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # As it was when it was written: people change roles, what they said does not.
+    by_lecturer = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 from activities import uploads
 from activities.models import Attempt, AttemptFile
 from activities.services.attempts import AlreadySubmitted, StaleAnswers
+from activities.services.storing import stored
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile  # Any below: bytes or text, as the parser made it
 
-    from activities.models import Offer
-    from blendedu.people.models import Group, User
+    from blendedu.people.models import User
+
+
+# SECURITY: files that were taken away stay until the work is handed in, and could fill the disk one by one.
+REMOVED_MAX = 20
 
 
 class TooManyFiles(Exception):
@@ -39,10 +43,9 @@ def add_file(
     max_bytes: int,
     files_max: int,
 ) -> AttemptFile:
-    """Keep a file with an open attempt. Raises uploads.BadFile, TooManyFiles, AlreadySubmitted.
+    """Keep a file with an open attempt; the same file sent twice is kept once.
 
-    The bytes are on disk before the row is written: a crash in between leaves a file that nothing names, never a name
-    without a file.
+    Raises uploads.BadFile, TooManyFiles, AlreadySubmitted.
     """
     head = file.read(uploads.HEAD)
     file.seek(0)
@@ -51,34 +54,53 @@ def add_file(
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    with transaction.atomic():
-        # RACE: two members of a group, or a file and a hand-in at once; the row of the attempt orders them.
-        held = Attempt.objects.select_for_update(no_key=True).filter(pk=attempt.pk, state=Attempt.State.OPEN).first()
-        if held is None:
-            raise AlreadySubmitted(_("This is handed in. Nothing can be added any more."))
-        if held.files.filter(removed_at__isnull=True).count() >= files_max:
-            raise TooManyFiles
-        return AttemptFile.objects.create(
-            attempt=attempt,
-            file=file,
-            name=name,
-            size=file.size or 0,
-            content_type=uploads.content_type_of(name),
-            sha256=digest.hexdigest(),
-            uploaded_by=by,
-            uploaded_at=at,
-        )
+    made = AttemptFile(
+        attempt=attempt,
+        name=name,
+        size=file.size or 0,
+        content_type=uploads.content_type_of(name),
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    with stored(made.file, file), transaction.atomic():
+        _hold(attempt.pk)
+        twin = attempt.files.filter(removed_at__isnull=True, name=name, sha256=made.sha256).first()
+        if twin is None:
+            _refuse_when_full(attempt, files_max)
+            made.save(force_insert=True)
+    if twin is not None:
+        made.file.delete(save=False)
+        return twin
+    return made
 
 
-def set_removed(
-    offer: Offer, file_id: int, *, user: User, group: Group | None, removed: bool, at: datetime
-) -> AttemptFile:
-    """Take a file away from open work, or put it back. Raises NoSuchFile."""
-    owner = {"attempt__group": group} if group is not None else {"attempt__user": user}
-    mine = AttemptFile.objects.filter(pk=file_id, attempt__offer=offer, attempt__state=Attempt.State.OPEN, **owner)
-    if not mine.update(removed_at=at if removed else None):
+def _hold(attempt_id: int) -> Attempt:
+    # RACE: two members of a group, or a file and a hand-in at once; the row of the attempt orders them.
+    held = Attempt.objects.select_for_update(no_key=True).filter(pk=attempt_id, state=Attempt.State.OPEN).first()
+    if held is None:
+        raise AlreadySubmitted(_("This is handed in. Its files cannot be changed any more."))
+    return held
+
+
+def _refuse_when_full(attempt: Attempt, files_max: int) -> None:
+    kept = [removed_at is None for removed_at in attempt.files.values_list("removed_at", flat=True)]
+    if sum(kept) >= files_max or len(kept) - sum(kept) > REMOVED_MAX:
+        raise TooManyFiles
+
+
+@transaction.atomic
+def set_removed(attempt: Attempt, file_id: int, *, removed: bool, files_max: int, at: datetime) -> AttemptFile:
+    """Take a file away from open work, or put it back. Raises NoSuchFile, AlreadySubmitted, TooManyFiles."""
+    _hold(attempt.pk)
+    file = attempt.files.filter(pk=file_id).first()
+    if file is None:
         raise NoSuchFile
-    return mine.get()
+    if not removed and file.removed_at is not None:
+        _refuse_when_full(attempt, files_max)
+    file.removed_at = at if removed else None
+    file.save(update_fields=["removed_at"])
+    return file
 
 
 def save_text(attempt: Attempt, *, text: str, revision: int, at: datetime) -> int:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from activities import registry
-from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities import posting, registry
+from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
+from activities.posting import back_to, is_hidden, own_count, page_of
 from activities.queries import posts as post_queries
+from activities.seats import closed_words, may_write, must_be_open, must_take_part, number_in
 from activities.services import posts
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from activities.contract import Seat
     from activities.models import Offer, Progress
+    from activities.queries.posts import Said
 
 THREADS_PER_PAGE = 20
 
@@ -54,31 +55,41 @@ class PostForm(forms.Form):
     )
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
-    value = request.POST.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 12 else None
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Your reply"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread as it is drawn, with the form to answer it."""
+
+    said: Said
+    form: ReplyForm
 
 
 def post(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Begin a thread or reply to one."""
+    must_take_part(seat)
     config: DiscussionConfig = Discussion().parse(seat.activity.config)
-    parent = _number(request, "parent")
-    if not seat.can_act and not seat.can_teach:
-        raise PermissionDenied
+    parent = number_in(request, "parent") if request.POST.get("parent") else None
     if parent is None and not seat.can_teach and not config.students_start:
         raise PermissionDenied
-    form = PostForm(request.POST)
+    form: PostForm | ReplyForm
+    form = PostForm(request.POST) if parent is None else ReplyForm(request.POST, auto_id=f"reply-{parent}-%s")
+    typed = {"form": form} if parent is None else {"reply": form, "reply_to": parent}
+    must_be_open(seat, **typed)
     if not form.is_valid():
-        return _again(request, seat, form, parent, status=422)
-    if not seat.can_teach and not seat.offer.is_open(seat.at):
-        form.add_error(None, _("This discussion is closed. What you wrote is still here, copy it if you need it."))
-        return _again(request, seat, form, parent, status=409)
+        raise ShowAgain(422, **typed)
+    if parent is not None and not _sees(seat, config, parent):
+        raise Http404
     try:
         made = posts.add_post(
             seat.offer,
             author=seat.user,
             parent_id=parent,
-            title=form.cleaned_data["title"],
+            title=form.cleaned_data.get("title", ""),
             text=form.cleaned_data["text"],
             wanted=config.posts_wanted,
             counts=seat.can_act,
@@ -86,28 +97,20 @@ def post(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
     except posts.NoSuchPost:
         raise Http404 from None
-    return redirect(f"{seat.page_url}#post-{made.pk}")
+    return back_to(request, seat, made)
+
+
+def _sees(seat: Seat, config: DiscussionConfig, thread: int) -> bool:
+    """Whether somebody who must first write sees this thread: nobody answers what they cannot see yet."""
+    if not is_hidden(seat, first=config.post_first, own=own_count(seat)):
+        return True
+    return post_queries.openings_of(seat).filter(pk=thread).exists()
 
 
 def remove(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take one's own contribution away, or a lecturer any; it can be put back."""
-    try:
-        kept = posts.set_removed(
-            seat.offer,
-            _number(request, "post") or 0,
-            by=seat.user,
-            may_any=seat.can_teach,
-            removed=not request.POST.get("back"),
-            at=seat.at,
-        )
-    except posts.NoSuchPost:
-        raise Http404 from None
-    return redirect(f"{seat.page_url}#post-{kept.pk}")
-
-
-def _again(request: HttpRequest, seat: Seat, form: PostForm, parent: int | None, *, status: int) -> HttpResponse:
-    context = {**Discussion().page(request, seat), "seat": seat, "form": form, "parent": parent}
-    return render(request, "activities/types/discussion/write.html", context, status=status)
+    config: DiscussionConfig = Discussion().parse(seat.activity.config)
+    return posting.remove(request, seat, wanted=config.posts_wanted)
 
 
 @registry.register
@@ -136,17 +139,28 @@ class Discussion(ActivityType[DiscussionConfig]):
         return ()
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
-        return Todo(done=bool(progress and progress.is_done), line=_("Discussion"))
+        line = ", ".join([_("Discussion"), *self.card_facts(offer.activity.config)])
+        return Todo(done=bool(progress and progress.is_done), line=line)
 
     def page(self, request: HttpRequest, seat: Seat) -> dict[str, object]:
         config = self.parse(seat.activity.config)
-        hidden = seat.can_act and config.post_first and not post_queries.has_posted(seat.offer, seat.user)
-        threads = post_queries.threads_of(seat.offer) if not hidden else post_queries.nothing()
+        own = own_count(seat)
+        hidden = is_hidden(seat, first=config.post_first, own=own)
+        rows = post_queries.openings_of(seat) if hidden else post_queries.threads_of(seat)
+        page = page_of(rows, request, size=THREADS_PER_PAGE)
+        said = post_queries.as_seen(page.object_list, seat, with_replies=not hidden)
+        may = may_write(seat)
         return {
             "config": config,
+            "own": own,
+            "is_done": own >= config.posts_wanted,
             "hidden": hidden,
-            "threads": Paginator(threads, THREADS_PER_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "threads": [Thread(each, ReplyForm(auto_id=f"reply-{each.post.pk}-%s")) for each in said],
             "form": PostForm(),
-            "may_start": seat.can_teach or (seat.can_act and config.students_start and seat.offer.is_open(seat.at)),
-            "may_reply": seat.can_teach or (seat.can_act and seat.offer.is_open(seat.at)),
+            "may_start": may and (seat.can_teach or config.students_start),
+            "may_reply": may,
+            "closed": closed_words(seat) if seat.can_act and not may else "",
+            "post_url": seat.action_url("post"),
+            "remove_url": seat.action_url("remove"),
         }

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django import forms
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import registry
 from activities.contract import ActivityType, Collects, Defaults, Todo
 from activities.models import Material, Progress
-from activities.services.progress import note_progress
+from activities.seats import must_act, must_be_open
+from activities.services.progress import note_progress, note_said_done
+from blendedu.kit.fragment import SeeOther
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
@@ -89,11 +92,13 @@ class ReadingForm(forms.Form):
 
 def finish(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The student has read it, or has not after all."""
-    if seat.can_act:
-        done = request.POST.get("done") != "no"
-        state = Progress.State.DONE if done else Progress.State.STARTED
-        note_progress(seat.offer.pk, [seat.user.pk], state=state, share=100 if done else 0, at=seat.at)
-    return redirect(seat.page_url, permanent=False)
+    must_act(seat)
+    must_be_open(seat)
+    if request.POST.get("done") == "no":
+        note_progress(seat.offer.pk, [seat.user.pk], state=Progress.State.STARTED, share=0, at=seat.at)
+    else:
+        note_said_done(seat.offer.pk, seat.user.pk, at=seat.at)
+    return SeeOther(f"{seat.page_url}#read")
 
 
 @registry.register
@@ -104,6 +109,7 @@ class Reading(ActivityType[ReadingConfig]):
     icon = "book-open"
     order = 20
     collects = Collects.WATCHING
+    takes_files = (Material.Kind.TEXT,)
     defaults = Defaults(minutes=45, learning_type="acquisition")
     quick_words = ("read", "reading", "chapter", "article", "text", "book")
     config_class = ReadingConfig
@@ -118,11 +124,10 @@ class Reading(ActivityType[ReadingConfig]):
             problems["purpose"] = _("Choose what students read it for.")
         if config.difficulty not in DIFFICULTIES:
             problems["difficulty"] = _("Choose how new it is.")
-        if config.source == "address" and ":" in config.address.split("/")[0]:
-            scheme = config.address.split(":")[0].lower()
-            # SECURITY: a book may have a colon in its title, an address may only begin in these two ways.
-            if " " not in scheme and scheme not in {"http", "https"}:
-                problems["address"] = _("An address must begin with https:// or http://.")
+        scheme = re.match(r"\s*([a-z][a-z0-9+.-]*):(?!\s)", config.address, re.IGNORECASE)
+        # SECURITY: a book may have a colon in its title; an address may only begin in these two ways.
+        if config.source == "address" and scheme and scheme[1].lower() not in {"http", "https"}:
+            problems["address"] = _("An address must begin with https:// or http://.")
         return problems
 
     def missing(self, activity: Activity) -> tuple[str, ...]:
@@ -131,15 +136,21 @@ class Reading(ActivityType[ReadingConfig]):
             return (_("no text yet"),)
         if config.source == "address" and not config.address:
             return (_("no address yet"),)
-        if config.source == "file" and not activity.materials.filter(kind=Material.Kind.TEXT).exists():
+        kinds = {material.kind for material in activity.materials.all()}
+        if config.source == "file" and Material.Kind.TEXT not in kinds:
             return (_("no file yet"),)
         return ()
 
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         pages = config.get("pages")
-        if isinstance(pages, int) and pages:
+        if isinstance(pages, int) and pages > 0:
             return (ngettext("%d page", "%d pages", pages) % pages,)
         return ()
+
+    def with_files(
+        self, config: Mapping[str, object], kinds: Collection[str], seconds: int | None
+    ) -> dict[str, object]:
+        return {**config, "source": "file"} if Material.Kind.TEXT in kinds else dict(config)
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         line = ", ".join([_("Reading"), *self.card_facts(offer.activity.config)])
@@ -149,10 +160,26 @@ class Reading(ActivityType[ReadingConfig]):
         config = self.parse(seat.activity.config)
         progress = Progress.objects.filter(offer=seat.offer, user=seat.user).first() if seat.can_act else None
         files = list(seat.activity.materials.filter(kind=Material.Kind.TEXT)) if config.source == "file" else []
+        address = config.address.strip() if config.source == "address" else ""
         return {
             "config": config,
             "purpose": PURPOSES[config.purpose],
-            "progress": progress,
+            "text": config.text.strip() if config.source == "text" else "",
             "files": files,
-            "is_link": config.address.startswith(("https://", "http://")),
+            "address": address,
+            "host": _host(address),
+            "progress": progress,
+            "is_done": progress is not None and progress.is_done,
+            "may_say": seat.can_act and seat.offer.is_open(seat.at),
+            "finish_url": seat.action_url("finish"),
         }
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty for a book and chapter, which is no link."""
+    if not address.lower().startswith(("https://", "http://")):
+        return ""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

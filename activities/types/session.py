@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import registry
-from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
 from activities.models import Attendance
+from activities.queries import attendance as sheets
+from activities.seats import must_act, must_teach
 from activities.services import attendance
+from blendedu.kit.fragment import SeeOther
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from activities.contract import Seat
     from activities.models import Offer, Progress
 
-CHECK_IN_BEFORE = timedelta(minutes=15)
+CHECK_IN_BEFORE = timedelta(minutes=15)  # and from then on the link is a button
 WEEKDAYS = [
     (0, gettext_lazy("Monday")),
     (1, gettext_lazy("Tuesday")),
@@ -70,27 +73,38 @@ def _within_check_in(offer: Offer, at: datetime) -> bool:
 
 def check_in(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A student says: I am here."""
+    must_act(seat)
     config: SessionConfig = Session().parse(seat.activity.config)
-    if not seat.can_act or not config.check_in:
+    if not config.check_in:
         raise PermissionDenied
     if not _within_check_in(seat.offer, seat.at):
-        context = {"problem": _("You can check in from 15 minutes before the session until it ends."), "seat": seat}
-        return render(request, "activities/types/session/problem.html", context, status=409)
+        raise ShowAgain(409, refused=_("You can check in from 15 minutes before the session until it ends."))
     attendance.check_in(seat.offer, seat.user, at=seat.at)
-    return redirect(seat.page_url)
+    return SeeOther(f"{seat.page_url}#here")
 
 
 def note(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """A lecturer notes who was there, for all at once."""
-    if not seat.can_teach:
-        raise PermissionDenied
+    """A lecturer notes who was there, for all at once; "rest" is what everybody gets who has no line yet."""
+    must_teach(seat)
     states = {
-        int(key.removeprefix("state-")): value
+        int(number): value
         for key, value in request.POST.items()
-        if key.startswith("state-") and key.removeprefix("state-").isdigit() and value in Attendance.State.values
+        if (number := key.removeprefix("state-")) != key
+        and number.isascii()
+        and number.isdecimal()
+        and len(number) < 16
+        and value in Attendance.State.values
     }
-    attendance.note_all(seat.offer, states, by=seat.user, at=seat.at)
-    return redirect(seat.page_url)
+    rest = request.POST.get("rest", "")
+    attendance.note_all(
+        seat.offer, states, rest=rest if rest in Attendance.State.values else "", by=seat.user, at=seat.at
+    )
+    return SeeOther(f"{seat.page_url}#sheet")
+
+
+def _web_address(address: str) -> str:
+    """An address that may be made a link; links of an offer come from settings and forms of several makers."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
 
 
 @registry.register
@@ -136,15 +150,30 @@ class Session(ActivityType[SessionConfig]):
         return (_("link ready"),) if config.get("link") else ()
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
-        return Todo(done=at > offer.due_at, line=offer.room and _("Room %s") % offer.room)
+        return Todo(done=at > offer.due_at, line=_("Room %s") % offer.room if offer.room else "")
 
     def page(self, request: HttpRequest, seat: Seat) -> dict[str, object]:
         config = self.parse(seat.activity.config)
         mine = Attendance.objects.filter(offer=seat.offer, user=seat.user).first() if seat.can_act else None
+        sheet = sheets.sheet(seat.offer) if seat.can_teach else []
+        counts = Counter(line.state for line in sheet)
+        offer, link = seat.offer, _web_address(seat.offer.link)
+        is_near = offer.opens_at - CHECK_IN_BEFORE <= seat.at <= offer.due_at
         return {
             "config": config,
+            "is_over": seat.at > offer.due_at,
+            "is_now": offer.opens_at <= seat.at <= offer.due_at,
+            "link": link,
+            "link_is_ready": bool(link) and (is_near or seat.can_teach),
+            "link_from": offer.opens_at - CHECK_IN_BEFORE,
+            "recording": _web_address(offer.recording),
             "attendance": mine,
-            "may_check_in": seat.can_act and config.check_in and _within_check_in(seat.offer, seat.at),
-            "sheet": attendance.sheet(seat.offer) if seat.can_teach else None,
+            "is_done": mine is not None and mine.state in sheets.WAS_THERE,
+            "may_check_in": seat.can_act and mine is None and config.check_in and is_near,
+            "check_in_url": seat.action_url("check-in"),
+            "note_url": seat.action_url("note"),
+            "sheet": sheet,
             "states": Attendance.State.choices,
+            "tally": [(label, counts[state]) for state, label in Attendance.State.choices if counts[state]],
+            "not_noted": counts[""],
         }

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.core.validators import URLValidator
 from django.http import Http404
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from activities import registry, uploads
-from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities import posting, registry, uploads
+from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
+from activities.models import Post
+from activities.posting import back_to, is_hidden, own_count, page_of
 from activities.queries import posts as post_queries
+from activities.seats import closed_words, may_write, must_be_open, must_take_part, number_in
 from activities.services import posts
 from activities.words import why_not
+from blendedu.kit.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from activities.contract import Seat
     from activities.models import Offer, Progress
@@ -57,40 +59,62 @@ class ExampleForm(forms.Form):
         required=False,
         max_length=400,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
+        # Text and not url: browsers refuse www.example.org, which everybody writes.
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(label=gettext_lazy("Or a file"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Why it is a good example"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or {}
-        file = cleaned.get("file")
-        if not cleaned.get("link") and not file and "link" not in self.errors and "file" not in self.errors:
-            self.add_error("link", _("Give a link or a file."))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as Django's own form
+        super().__init__(*args, **kwargs)
+        extensions = uploads.extensions_for(ACCEPTED)
+        self.fields["file"].widget.attrs["accept"] = ",".join(f".{each}" for each in extensions)
+        self.fields["file"].help_text = _("%(extensions)s; at most %(megabytes)s MB.") % {
+            "extensions": ", ".join(extensions),
+            "megabytes": _max_bytes() // uploads.MEGABYTE,
+        }
+
+    def clean_link(self) -> str:
+        link: str = self.cleaned_data["link"]
+        # SECURITY: Django's own check lets ftp through; everything else never becomes a link.
+        if link and not link.lower().startswith(("https://", "http://")):
+            raise forms.ValidationError(_("Give an address that begins with https:// or http://."))
+        return link
+
+    def clean_file(self) -> UploadedFile[Any] | None:  # Any: bytes or text, as the parser made it
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file:
             head = file.read(uploads.HEAD)
             file.seek(0)
-            limit = min(MAX_BYTES, settings.BLENDEDU_UPLOAD_MAX_BYTES)
             try:
-                file.name = uploads.check(file.name, file.size, head, accepted=ACCEPTED, max_bytes=limit)
+                file.name = uploads.check(
+                    file.name or "", file.size or 0, head, accepted=ACCEPTED, max_bytes=_max_bytes()
+                )
             except uploads.BadFile as error:
-                self.add_error("file", why_not(error))
+                raise forms.ValidationError(why_not(error)) from None
+        return file
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if not {"link", "file"} & set(self.errors) and not cleaned.get("link") and not cleaned.get("file"):
+            self.add_error("link", _("Give a link or a file."))
         return cleaned
+
+
+def _max_bytes() -> int:
+    return min(MAX_BYTES, int(settings.BLENDEDU_UPLOAD_MAX_BYTES))
 
 
 def share(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Put an example on the board."""
+    must_take_part(seat)
     config: ShareBoardConfig = ShareBoard().parse(seat.activity.config)
-    if not seat.can_act and not seat.can_teach:
-        raise PermissionDenied
     form = ExampleForm(request.POST, request.FILES)
+    must_be_open(seat, form=form)
     if not form.is_valid():
-        return _again(request, seat, form, status=422)
-    if not seat.can_teach and not seat.offer.is_open(seat.at):
-        form.add_error(None, _("This board is closed. What you wrote is still here, copy it if you need it."))
-        return _again(request, seat, form, status=409)
+        raise ShowAgain(422, form=form)
     made = posts.add_post(
         seat.offer,
         author=seat.user,
@@ -103,29 +127,24 @@ def share(request: HttpRequest, seat: Seat) -> HttpResponse:
         counts=seat.can_act,
         at=seat.at,
     )
-    return redirect(f"{seat.page_url}#post-{made.pk}")
+    return back_to(request, seat, made)
 
 
 def remove(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take one's own example away, or a lecturer any; it can be put back."""
-    number = request.POST.get("post", "")
-    try:
-        kept = posts.set_removed(
-            seat.offer,
-            int(number) if number.isdigit() and len(number) < 12 else 0,
-            by=seat.user,
-            may_any=seat.can_teach,
-            removed=not request.POST.get("back"),
-            at=seat.at,
-        )
-    except posts.NoSuchPost:
-        raise Http404 from None
-    return redirect(f"{seat.page_url}#post-{kept.pk}")
+    config: ShareBoardConfig = ShareBoard().parse(seat.activity.config)
+    return posting.remove(request, seat, wanted=config.examples_wanted)
 
 
-def _again(request: HttpRequest, seat: Seat, form: ExampleForm, *, status: int) -> HttpResponse:
-    context = {**ShareBoard().page(request, seat), "seat": seat, "form": form}
-    return render(request, "activities/types/shareboard/write.html", context, status=status)
+def file(request: HttpRequest, seat: Seat) -> HttpResponseBase:
+    """The file of an example, for whoever sees the example."""
+    config: ShareBoardConfig = ShareBoard().parse(seat.activity.config)
+    if is_hidden(seat, first=config.share_first, own=own_count(seat)):
+        raise Http404
+    example = post_queries.cards_of(seat).filter(pk=number_in(request, "post")).exclude(file="").first()
+    if example is None:
+        raise Http404
+    return serve(request, example.file, name=example.file_name, content_type=example.file_type)
 
 
 @registry.register
@@ -141,6 +160,7 @@ class ShareBoard(ActivityType[ShareBoardConfig]):
     config_class = ShareBoardConfig
     form_class = ShareBoardForm
     actions = {"share": share, "remove": remove}
+    looks = {"file": file}
 
     def check(self, config: ShareBoardConfig) -> dict[str, str]:
         if not 1 <= config.examples_wanted <= 20:
@@ -148,21 +168,34 @@ class ShareBoard(ActivityType[ShareBoardConfig]):
         return {}
 
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
-        return (_("share board"),)
+        wanted = config.get("examples_wanted")
+        if isinstance(wanted, int) and wanted > 1:
+            return (ngettext("%d example", "%d examples", wanted) % wanted,)
+        return ()
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
-        return Todo(done=bool(progress and progress.is_done), line=_("Share board"))
+        line = ", ".join([_("Share board"), *self.card_facts(offer.activity.config)])
+        return Todo(done=bool(progress and progress.is_done), line=line)
 
     def page(self, request: HttpRequest, seat: Seat) -> dict[str, object]:
         config = self.parse(seat.activity.config)
-        hidden = seat.can_act and config.share_first and not post_queries.has_posted(seat.offer, seat.user)
-        examples = post_queries.threads_of(seat.offer) if not hidden else post_queries.nothing()
+        own = own_count(seat)
+        hidden = is_hidden(seat, first=config.share_first, own=own)
+        rows = post_queries.cards_of(seat) if not hidden else Post.objects.none()
+        page = page_of(rows, request, size=EXAMPLES_PER_PAGE)
+        may = may_write(seat)
         return {
             "config": config,
+            "own": own,
+            "is_done": own >= config.examples_wanted,
             "hidden": hidden,
-            "examples": Paginator(examples, EXAMPLES_PER_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "examples": post_queries.as_seen(page.object_list, seat),
             "form": ExampleForm(),
-            "may_share": seat.can_teach or (seat.can_act and seat.offer.is_open(seat.at)),
+            "may_share": may,
+            "closed": closed_words(seat) if seat.can_act and not may else "",
             "sharers": post_queries.authors_count(seat.offer),
-            "extensions": uploads.extensions_for(ACCEPTED),
+            "share_url": seat.action_url("share"),
+            "remove_url": seat.action_url("remove"),
+            "file_url": seat.action_url("file"),
         }

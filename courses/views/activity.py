@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from activities.contract import BrokenConfig, ShowAgain
 from courses.access import seat_for
-from courses.queries.week import neighbours_of, why_of
+from courses.forms.week import ClassQuestionForm
+from courses.queries.week import class_questions_of, neighbours_of, why_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -80,10 +81,23 @@ def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAg
         "neighbours": neighbours,
         "week_url": _week_url(neighbours.monday),
         "why": why_of(run_offer),
+        **(_questions(seat, run_offer) if handler.timed else {}),
         **own,
         **(again.context if again else {}),
     }
     return render(request, template, context, status=again.status if again else 200)
+
+
+def _questions(seat: Seat, run_offer: RunOffer) -> dict[str, object]:
+    """The questions for class: lecturers read all of them, a student their own, and everybody how many there are."""
+    asked = list(class_questions_of(run_offer))
+    mine = asked if seat.can_teach else [question for question in asked if question.author_id == seat.user.pk]
+    return {
+        "questions": mine,
+        "question_count": len(asked),
+        "question_form": ClassQuestionForm(),
+        "question_url": reverse("courses:class-question", args=[run_offer.run.course.code, run_offer.pk]),
+    }
 
 
 def _week_url(monday: Any) -> str:  # Any: a date, or nothing for a week that left the calendar

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
@@ -53,5 +54,8 @@ def class_question(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     page = reverse("courses:activity", args=[code, pk])
     if not form.is_valid():
         return render(request, "courses/class_question.html", {"form": form, "seat": seat, "page": page}, status=422)
+    if now > seat.offer.due_at:
+        form.add_error(None, _("This session is over. What you wrote is still here; ask it in the next one."))
+        return render(request, "courses/class_question.html", {"form": form, "seat": seat, "page": page}, status=409)
     class_questions.ask(run_offer, author=request.user, text=form.cleaned_data["text"], at=now)
     return SeeOther(f"{page}#questions")
