@@ -17,7 +17,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from activities.contract import Seat
-from activities.models import Attempt, AttemptFile, Grouping
+from activities.models import Attempt, AttemptFile, Grouping, Material
 from blendedu.people.models import Appointment, Group, Membership
 from blendedu.people.queries import appointed_over
 from courses.models import Comment, Course, Design, Placement, ReviewRequest, Run, RunOffer, Teaching
@@ -186,6 +186,21 @@ def attempt_file_for(user: User, code: str, pk: int) -> AttemptFile:
     if Can.TEACH not in rights:
         raise PermissionDenied
     return file
+
+
+def material_for(user: User, code: str, pk: int, *, at: datetime) -> Material:
+    """A file of an activity of the course: for its staff, and for students as soon as it is open to them in a run."""
+    in_design = Placement.objects.filter(activity=OuterRef("activity"), design__course__code=code)
+    in_run = RunOffer.objects.filter(offer__activity=OuterRef("activity"), run__course__code=code)
+    offered = in_run.filter(run__cohort__memberships__user=user, offer__opens_at__lte=at)
+    rows = Material.objects.filter(Q(Exists(in_design)) | Q(Exists(in_run)), pk=pk)
+    material = rows.annotate(is_offered=Exists(offered)).first()
+    if material is None:
+        raise Http404
+    if material.is_offered:
+        return material
+    course_for(user, code, to=Can.LOOK)
+    return material
 
 
 def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, RunOffer]:
