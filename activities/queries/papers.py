@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from activities.models import Paper as PaperRow
 from activities.models import Question as QuestionRow
+from activities.queries.attempts import paper as paper_of
 from activities.questions import PaperResult, public
 from activities.questions.contract import shuffled
 from activities.words import say
 
 if TYPE_CHECKING:
-    from activities.models import Activity
+    from activities.models import Activity, Attempt
     from activities.questions import Json, Paper, Question, QuestionResult
 
 
@@ -224,6 +226,19 @@ def marked_paper(
 
 
 # --- For the lecturer ---------------------------------------------------------------------------------------------
+
+
+def marked_for_lecturer(attempt: Attempt) -> list[Marked]:
+    """The questions of a graded attempt in their author's order, with answers and marks; one query, the paper is kept.
+
+    Empty while nothing is graded, and for work that has no questions.
+    """
+    if attempt.paper_id is None or not attempt.result:
+        return []
+    digest = PaperRow.objects.values_list("digest", flat=True).get(pk=attempt.paper_id)
+    paper = paper_of(attempt.paper_id, digest)
+    shown = shown_paper(paper, seed="lecturer", shuffle=False, answers={})
+    return marked_paper(shown, attempt.result, with_correct=True, with_feedback=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from activities.models import Attempt, AttemptFile, Grouping, Offer, Remark
+from activities.queries.papers import marked_for_lecturer
 from blendedu.people.models import Group, Membership
 from courses.queries.runs import holidays_of, latest_attempts
 from courses.turnaround import Turnaround, turnaround
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from activities.models import Activity
+    from activities.queries.papers import Marked
     from courses.models import Course, RunOffer
 
 
@@ -240,6 +242,7 @@ class Submission:
     next_id: int | None
     next_to_do_id: int | None
     to_do: int  # how many others wait for feedback
+    marked: tuple[Marked, ...]  # questions with answers and marks, where the answer key has graded
 
 
 def max_points_of(attempt: Attempt) -> Decimal | None:
@@ -250,7 +253,7 @@ def max_points_of(attempt: Attempt) -> Decimal | None:
 
 
 def submission_of(attempt: Attempt) -> Submission:
-    """Everything about one submission; six queries at most."""
+    """Everything about one submission; seven queries at most."""
     same_owner = Attempt.objects.filter(offer=attempt.offer_id, user=attempt.user_id, group=attempt.group_id)
     files = tuple(AttemptFile.objects.filter(attempt=attempt, removed_at__isnull=True).select_related("uploaded_by"))
     people: tuple[str, ...] = ()
@@ -275,6 +278,7 @@ def submission_of(attempt: Attempt) -> Submission:
         next_id=order[place + 1][0] if place is not None and place + 1 < len(order) else None,
         next_to_do_id=to_do[0] if to_do else None,
         to_do=len(to_do),
+        marked=tuple(marked_for_lecturer(attempt)),
     )
 
 
