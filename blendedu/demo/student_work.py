@@ -68,11 +68,11 @@ def _offers(run: Run) -> dict[str, RunOffer]:
 def _first_week(offers: Mapping[str, RunOffer], people: People, diary: Diary) -> None:
     everybody = _students(people)
     for place, student in enumerate(everybody):
-        at = diary.at(1, place % 3, time(19, 10 + place))
+        at = diary.at(1, place % 2, time(19, 10 + place))
         _watch(offers["The communication model"].offer, student, share=100, at=at)
         _read(offers["Read: Chapter 1"].offer, [student], at=at + timedelta(hours=1))
     for place, student in enumerate(everybody[:-2]):
-        at = diary.at(1, place % 3, time(20, 10 + place))
+        at = diary.at(1, place % 2, time(20, 10 + place))
         # The student of the drawing has nine of ten; the others as they come.
         wrong = {"b2"} if student.name == "Joost Smit" else None
         _take_quiz(offers["Quiz: Basics"].offer, student, at=at, skill=0.85, wrong=wrong)

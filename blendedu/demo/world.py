@@ -202,7 +202,7 @@ def _open_runs(world: World, first_monday: date) -> None:
         world.runs[design.course.code] = open_run(
             design,
             cohort=cohort,
-            name=f"Semester 1, {cohort.name}",
+            name="Semester 1",
             starts_on=first_monday,
             holidays=calendar_of(design.course.unit).holidays,
             at=_day(first_monday - WEEK, time(16, 0)),
@@ -211,9 +211,9 @@ def _open_runs(world: World, first_monday: date) -> None:
 
 
 def _next_version(world: World) -> None:
-    """Version 3, which the lecturer has worked on since yesterday."""
+    """Version 3, which the lecturer worked on yesterday afternoon, and the DigiCoach has looked at since."""
     staff = world.people.staff
-    begun = world.now - timedelta(hours=20)
+    begun = _day(timezone.localdate(world.now) - timedelta(days=1), time(14, 10))
     draft = drafts.rework(world.designs["MKC-101/2"], by=staff["lecturer"], at=begun)
-    drafts.talk_about(draft, lecturer=staff["lecturer"], coach=staff["coach"], at=world.now - timedelta(hours=3))
+    drafts.talk_about(draft, lecturer=staff["lecturer"], coach=staff["coach"], at=begun + timedelta(hours=2))
     world.designs["MKC-101/3"] = draft

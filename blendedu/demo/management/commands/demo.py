@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
 from blendedu.demo import accounts, world
+from blendedu.demo.pages import all_pages
 
 
 class Command(BaseCommand):
@@ -28,16 +31,22 @@ class Command(BaseCommand):
         )
         parser.add_argument("--accounts", action="store_true", help="Print who can be signed in as, and do nothing.")
         parser.add_argument(
+            "--pages", action="store_true", help="Print the main pages as JSON, for pictures and browser tests."
+        )
+        parser.add_argument(
             "--yes-delete-everything",
             action="store_true",
             help="Empty a database that is not the embedded one, with everything that is in it.",
         )
 
     def handle(
-        self, *args: Any, if_empty: bool, accounts: bool, yes_delete_everything: bool, **options: Any
+        self, *args: Any, if_empty: bool, accounts: bool, pages: bool, yes_delete_everything: bool, **options: Any
     ) -> None:  # Any: as Django calls a command
         if accounts:
             self.say_accounts()
+            return
+        if pages:
+            self.stdout.write(json.dumps([asdict(page) for page in all_pages()]))
             return
         if settings.PRODUCTION or not settings.BLENDEDU_DEMO:
             raise CommandError("The demo world is not built here: BLENDEDU_DEMO is off, or this is production.")
