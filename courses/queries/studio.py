@@ -79,6 +79,8 @@ class Slot:
     """A cell of the board."""
 
     column: Column
+    label: str  # "Week 3, Before"
+    add_url: str
     cards: tuple[Card, ...]
 
 
@@ -87,10 +89,13 @@ class Row:
     """A week of the board."""
 
     number: int
+    name: str  # "Week 3"
     title: str
     minutes: int
     unestimated: int
     blend: charts.Blend
+    edit_url: str
+    explain_url: str
     slots: tuple[Slot, ...]
 
 
@@ -111,6 +116,14 @@ class Mix:
     note: str
     blend: charts.Blend
     shares: tuple[Share, ...]
+
+
+class _Words(dict[str, str]):
+    """The word for each value, as it is first asked for."""
+
+    def __missing__(self, key: str) -> str:
+        self[key] = said = signs.word(key)
+        return said
 
 
 class StudioPage:
@@ -269,15 +282,27 @@ class StudioPage:
         cells: dict[tuple[int | None, str], list[PlannedActivity]] = {}
         for activity in self.plan.placed:  # ordered as students meet them: week, moment, position
             cells.setdefault((activity.week, of(activity)), []).append(activity)
+        # COST: what is said of every cell is translated, and its address looked up, once per page.
+        week_name, cell_name = _("Week %(number)s"), _("Week %(number)s, %(column)s")
+        add_url = reverse("courses:placement-add", args=[self.course.code])
+        asked = "learning_type" if self.lens == "type" else self.lens
         return tuple(
             Row(
                 number=week.number,
+                name=week_name % {"number": week.number},
                 title=week.title,
                 minutes=week.minutes,
                 unestimated=week.unestimated_count,
                 blend=charts.mixed_blend({(cell.environment, cell.timing): cell.minutes for cell in week.cells}),
+                edit_url=f"{self.base}weeks/{week.number}/",
+                explain_url=self.explain_url("week", str(week.number)),
                 slots=tuple(
-                    Slot(column, tuple(self._card(a) for a in cells.get((week.number, column.key), ())))
+                    Slot(
+                        column,
+                        cell_name % {"number": week.number, "column": column.name},
+                        f"{add_url}?week={week.number}&{asked}={column.key}",
+                        tuple(self._card(a) for a in cells.get((week.number, column.key), ())),
+                    )
                     for column in self.columns
                 ),
             )
@@ -305,6 +330,15 @@ class StudioPage:
     def _outcome_numbers(self) -> dict[int, int]:
         return {outcome.id: outcome.number for outcome in self.plan.outcomes}
 
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        # COST: looked up and translated once per page, not once per card.
+        return _Words()
+
+    @cached_property
+    def _menu_words(self) -> str:
+        return _("Move, copy or remove %(title)s")
+
     def card(self, placement_pk: int) -> Card | None:
         """The card of a placement of this design."""
         found = next((a for a in self.plan.activities if a.placement_id == placement_pk), None)
@@ -329,11 +363,11 @@ class StudioPage:
             type_label=label,
             minutes=activity.minutes,
             css=css,
-            learning_type=signs.word(activity.learning_type),
+            learning_type=self._words[activity.learning_type],
             facts=" · ".join(words),
             moment=planned.moment,
-            menu_label=_("Move, copy or remove %(title)s") % {"title": activity.title},
-            sign=f"{signs.word(activity.environment)}, {signs.word(activity.timing).lower()}",
+            menu_label=self._menu_words % {"title": activity.title},
+            sign=f"{self._words[activity.environment]}, {self._words[activity.timing].lower()}",
         )
 
     # --- Beside the board ---------------------------------------------------------------------------------------
@@ -430,7 +464,11 @@ class StudioPage:
     def explain_url(self, dimension: str, value: str) -> str:
         """Where a number opens to what makes it."""
         asked = {"dimension": dimension, "value": value, "design": self.design.number, "lens": self.lens}
-        return f"{reverse('courses:balance-explain', args=[self.course.code])}?{urlencode(asked)}"
+        return f"{self._explain_base}?{urlencode(asked)}"
+
+    @cached_property
+    def _explain_base(self) -> str:
+        return reverse("courses:balance-explain", args=[self.course.code])
 
     @property
     def total_url(self) -> str:
