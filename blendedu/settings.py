@@ -191,10 +191,14 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {
-        # No pool: in prefork workers it opened one connection per task. Connections = processes x threads.
-        "default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    }
+    _database = env.db("DATABASE_URL")
+    if _database["ENGINE"] == "django.db.backends.postgresql":
+        _database["ENGINE"] = "blendedu.kit.postgres"
+        # The server keeps the plans of blendedu.kit.prepared, from the second time on. A pooler between the two that
+        # cannot do that is told so: DATABASE_URL=...?prepare_threshold=100000000
+        _database["OPTIONS"] = {"prepare_threshold": 1, **_database.get("OPTIONS", {})}
+    # No pool: in prefork workers it opened one connection per task. Connections = processes x threads.
+    DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache and sessions ------------------------------------------------------------------------------------------
@@ -245,7 +249,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 # Pages may frame each other (a clip, a print view), and whether this host is on the browsers' list is not ours to say.
 SILENCED_SYSTEM_CHECKS += ["security.W019", "security.W021"]
 # Its ModelBackend parent also answers has_perm, so the plain one is not needed beside it.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["blendedu.site.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -18,6 +20,7 @@ from django.urls import reverse
 
 from activities.contract import Seat
 from activities.models import Attempt, AttemptFile, Grouping, Material
+from blendedu.kit.prepared import prepared
 from blendedu.people.models import Appointment, Group, Membership
 from blendedu.people.queries import appointed_over
 from courses.models import Comment, Course, Design, Placement, ReviewRequest, Run, RunOffer, Teaching
@@ -51,20 +54,20 @@ _RIGHTS = {
 }
 
 
-def _with_ties(rows: QuerySet[M], user: User, *, course: str) -> QuerySet[M]:
-    """Annotate the user's ties to the course of each row. `course` is the path from the row: "" or "run__course"."""
+def _ties(user: User, *, course: str) -> dict[str, Exists]:
+    """The user's ties to the course of a row. `course` is the path from the row: "" or "run__course"."""
     prefix = f"{course}__" if course else ""
     course_pk = f"{prefix}pk"
-    return rows.annotate(
-        tie_lecturer=Exists(Teaching.objects.filter(course=OuterRef(course_pk), user=user)),
-        tie_coach=Exists(Course.objects.filter(pk=OuterRef(course_pk), coach=user)),
-        tie_student=Exists(Membership.objects.filter(cohort__runs__course=OuterRef(course_pk), user=user)),
-        tie_appointed=appointed_over(
+    return {
+        "tie_lecturer": Exists(Teaching.objects.filter(course=OuterRef(course_pk), user=user)),
+        "tie_coach": Exists(Course.objects.filter(pk=OuterRef(course_pk), coach=user)),
+        "tie_student": Exists(Membership.objects.filter(cohort__runs__course=OuterRef(course_pk), user=user)),
+        "tie_appointed": appointed_over(
             user,
             [Appointment.Role.DIRECTOR, Appointment.Role.ADMINISTRATOR, Appointment.Role.COACH],
             path=f"{prefix}unit__path",
         ),
-    )
+    }
 
 
 def _rights(row: Model) -> frozenset[Can]:
@@ -72,7 +75,7 @@ def _rights(row: Model) -> frozenset[Can]:
 
 
 def _fetch(rows: QuerySet[M], user: User, *, course: str, to: Can) -> tuple[M, frozenset[Can]]:
-    row = _with_ties(rows, user, course=course).first()
+    row = rows.annotate(**_ties(user, course=course)).first()
     if row is None:
         raise Http404
     rights = _rights(row)
@@ -85,9 +88,9 @@ def _fetch(rows: QuerySet[M], user: User, *, course: str, to: Can) -> tuple[M, f
 
 def courses_for(user: User) -> QuerySet[Course]:
     """The courses that this person has a tie to, by title; with the ties as tie_lecturer and so on."""
-    ties = _with_ties(Course.objects.select_related("unit", "coach"), user, course="")
-    mine = ties.filter(tie_lecturer=True) | ties.filter(tie_coach=True) | ties.filter(tie_student=True)
-    return (mine | ties.filter(tie_appointed=True)).order_by("title", "pk")
+    ties = _ties(user, course="")
+    any_tie = reduce(or_, (Q(tie) for tie in ties.values()))
+    return Course.objects.select_related("unit", "coach").annotate(**ties).filter(any_tie).order_by("title", "pk")
 
 
 def course_for(user: User, code: str, *, to: Can) -> Course:
@@ -203,15 +206,10 @@ def material_for(user: User, code: str, pk: int, *, at: datetime) -> Material:
     return material
 
 
-def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, RunOffer]:
-    """The user's seat at an offer: a student of its cohort acts, a lecturer of the course teaches, staff look.
-
-    One query for any type; a second only where work is done as a group. Http404 when the user has no seat there, and
-    for a student before the offer opens nothing but its title is shown (the page asks `seat.offer.is_open`).
-    """
-    # COST: the address of every save of an answer; one query, only what a seat needs.
+@prepared
+def _seats(user: int, code: str, pk: int) -> QuerySet[RunOffer]:
     membership = Membership.objects.filter(cohort=OuterRef("run__cohort"), user=user)
-    row = (
+    return (
         RunOffer.objects.filter(pk=pk, run__course__code=code)
         .select_related("offer__activity", "run__course")
         .annotate(
@@ -219,8 +217,17 @@ def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, Run
             membership_group=Subquery(membership.values("group_id")[:1]),
             tie_lecturer=Exists(Teaching.objects.filter(course=OuterRef("run__course"), user=user)),
         )
-        .first()
     )
+
+
+def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, RunOffer]:
+    """The user's seat at an offer: a student of its cohort acts, a lecturer of the course teaches, staff look.
+
+    One query for any type; a second only where work is done as a group. Http404 when the user has no seat there, and
+    for a student before the offer opens nothing but its title is shown (the page asks `seat.offer.is_open`).
+    """
+    # COST: the address of every save of an answer; one query, written and planned once.
+    row: Any = _seats.first(user.pk, code, pk)  # Any: a RunOffer with the ties of the user
     if row is None:
         raise Http404
     can_teach = bool(row.tie_lecturer)

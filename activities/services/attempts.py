@@ -23,10 +23,13 @@ from activities.questions import Entry as AnswerEntry
 from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
+from blendedu.kit.prepared import prepared
 from blendedu.people.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from activities.models import Offer, Paper
     from activities.questions import Json, Question
@@ -184,16 +187,23 @@ def save_answer(
 
 
 def _locked_for_answering(attempt_id: int, *, user: User, offer_id: int) -> Any:  # Any: an Attempt with last_revision
+    attempt: Any = _locked.first(attempt_id, user.pk, offer_id)
+    if attempt is None:
+        raise Attempt.DoesNotExist
+    attempt.last_revision = attempt.last_revision or 0
+    return attempt
+
+
+@prepared
+def _locked(pk: int, user: int, offer: int) -> QuerySet[Attempt]:
     last = Answer.objects.filter(attempt=OuterRef("pk")).order_by("-revision").values("revision")[:1]
-    attempt: Any = (
+    return (
         Attempt.objects.select_for_update(no_key=True, of=("self",))
         .select_related("paper")
         .only("state", "ends_at", "paper__digest")
         .annotate(last_revision=Subquery(last))
-        .get(pk=attempt_id, user=user, offer_id=offer_id)
+        .filter(pk=pk, user=user, offer=offer)
     )
-    attempt.last_revision = attempt.last_revision or 0
-    return attempt
 
 
 def _asked(attempt: Attempt, key: str) -> Question:

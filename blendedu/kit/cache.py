@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -30,12 +30,30 @@ class Json:
         return json.loads(stored)
 
 
+class KeptClient(RedisCacheClient):
+    """Django's way to Redis, which makes a new client of the library for every call; this one keeps them."""
+
+    # COST: every request reads its session here. Connections stay in a pool, which knows of threads and forks.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if write not in self._kept:
+            self._kept[write] = super().get_client(key, write=write)
+        return self._kept[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis, as long as it answers; an empty cache for some seconds after it did not.
 
     Sessions are read from the database then. Rate limits are not counted: signing in stays possible, which matters
     more in the minutes of an outage than a guessed password's chance in them.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._class = KeptClient
 
     # COST: without a pause, every cache call of every request would wait for the time-out of a Redis that hangs.
     _away_until = 0.0

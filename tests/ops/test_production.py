@@ -35,7 +35,7 @@ def settings_with(tmp_path: Path, code: str, **environment: str) -> subprocess.C
 def test_production_starts_when_everything_is_there(tmp_path: Path) -> None:
     done = settings_with(tmp_path, "print(s.DATABASES['default']['ENGINE'])", **COMPLETE)
 
-    assert (done.returncode, done.stdout.strip()) == (0, "django.db.backends.postgresql"), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (0, "blendedu.kit.postgres"), done.stderr
 
 
 @pytest.mark.parametrize("name", [name for name in COMPLETE if name != "BLENDEDU_ENV"])

@@ -1,0 +1,217 @@
+"""Queries that are asked thousands of times: written with the ORM, turned into SQL once, then only filled in.
+
+    @prepared
+    def seats(user: int, code: str, pk: int) -> QuerySet[RunOffer]:
+        return RunOffer.objects.filter(pk=pk, run__course__code=code).annotate(...)
+
+    seats(user.pk, code, pk)  # a list of RunOffer, the same objects that the queryset would give
+
+Django writes the SQL of a queryset anew each time it is asked, and PostgreSQL plans it anew: for a query with a few
+joins both take longer than the answer. Here the SQL is kept per process and its plan per connection. Meant for the few
+queries that every student's request asks; everything else is an ordinary queryset.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import update_wrapper
+from itertools import count
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+R = TypeVar("R")
+
+INTEGERS = range(-(2**63), 2**63)
+VARIANTS_MAX = 200  # of one query: lists of other lengths are other statements
+LISTED_MAX = 60  # a longer list is asked in the ordinary way
+
+# What stands for a value while the SQL is written, so that its places can be found in the parameters.
+_numbers = count(7_305_000_000_000_001)
+_STANDINS: dict[str, Callable[[], object]] = {
+    "int": lambda: next(_numbers),
+    "str": lambda: f"stand-in {next(_numbers)}",
+    "datetime": lambda: datetime(1900, 1, 1, tzinfo=UTC) + timedelta(microseconds=next(_numbers) % 10**15),
+    "date": lambda: date(1000, 1, 1) + timedelta(days=next(_numbers) % 10**6),
+}
+
+
+class NotPreparable(TypeError):
+    """This query depends on its values in another way than by filling them in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A statement, where the values go in it, and how its rows become objects."""
+
+    sql: str
+    # Per parameter: its place among the arguments and, in a list, in the list; or None and the value itself.
+    places: tuple[tuple[int | None, Any], ...]  # Any: a constant of the query
+    read: Callable[[Sequence[Any]], list[Any]]
+    locks: bool
+
+
+class Prepared(Generic[R]):
+    """A query that is asked by calling it with its values."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
+        self.build = build
+        update_wrapper(self, build)
+        self._kinds = tuple(_kind(each) for each in inspect.signature(build).parameters.values())
+        for kind, _listed in self._kinds:
+            if kind not in _STANDINS:
+                raise NotPreparable(f"{build.__qualname__}: a value can be {', '.join(_STANDINS)} or a list of them.")
+        self._ready: dict[tuple[object, ...], _Ready] = {}
+
+    def __call__(self, *values: Any, using: str = "default") -> list[R]:  # Any: as the query's own annotations say
+        """The rows, in a list."""
+        connection = connections[using]
+        key = (using, connection.vendor, *[len(value) if type(value) in {list, tuple} else -1 for value in values])
+        ready = self._ready.get(key)
+        if ready is None:
+            if not self._fits(values):
+                return list(self.build(*values).using(using))
+            try:
+                ready = self._prepare(values, using)
+            except EmptyResultSet:
+                return []
+            if len(self._ready) < VARIANTS_MAX:
+                self._ready[key] = ready
+        elif not self._fits(values):
+            return list(self.build(*values).using(using))
+        if ready.locks and connection.get_autocommit():
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
+        ask = getattr(connection, "prepared_cursor", connection.cursor)
+        with ask() as cursor:
+            cursor.execute(
+                ready.sql,
+                [
+                    _adapted(connection, values[which] if place is None else values[which][place])
+                    if which is not None
+                    else place
+                    for which, place in ready.places
+                ],
+            )
+            return ready.read(cursor.fetchall())
+
+    def first(self, *values: Any, using: str = "default") -> R | None:  # Any: as above
+        """The first row, or nothing. The query orders and limits itself."""
+        rows = self(*values, using=using)
+        return rows[0] if rows else None
+
+    def _fits(self, values: Sequence[Any]) -> bool:
+        # A number that no column can hold, or a long list: the ORM knows what they mean.
+        for value in values:
+            kind = type(value)
+            if kind is int:
+                if value not in INTEGERS:
+                    return False
+            elif kind is list or kind is tuple:
+                if len(value) > LISTED_MAX or any(type(each) is int and each not in INTEGERS for each in value):
+                    return False
+            elif value is None:
+                raise NotPreparable(f"{self.build.__qualname__}: nothing (None) is compared in another way.")
+        return True
+
+    def _prepare(self, values: Sequence[Any], using: str) -> _Ready:
+        connection = connections[using]
+        places: dict[object, tuple[int, int | None]] = {}
+        standins: list[object] = []
+        for which, ((kind, listed), value) in enumerate(zip(self._kinds, values, strict=True)):
+            made = [_STANDINS[kind]() for _each in (value if listed else [value])]
+            standins.append(made if listed else made[0])
+            for place, each in enumerate(made):
+                places[_adapted(connection, each)] = (which, place if listed else None)
+        queryset: Any = self.build(*standins)  # Any: what it will give, and how, is in its own private attributes
+        # The way of Django 5.2; tests/kit/test_prepared.py compares with what querysets give, for the next version.
+        gives: object = queryset._iterable_class  # noqa: SLF001 -- see above
+        if queryset._prefetch_related_lookups or queryset._known_related_objects:  # noqa: SLF001 -- see above
+            raise NotPreparable(f"{self.build.__qualname__}: no prefetching, and no managers of other rows.")
+        if gives is not ModelIterable and gives is not ValuesListIterable:
+            raise NotPreparable(f"{self.build.__qualname__}: its rows are objects or tuples.")
+        query = queryset.query
+        compiler = query.get_compiler(using=using)
+        sql, params = compiler.as_sql()
+        found = tuple(places.get(each, (None, each)) if _hashable(each) else (None, each) for each in params)
+        if missing := set(places.values()) - set(found):
+            raise NotPreparable(f"{self.build.__qualname__}: value {sorted(missing)[0][0]} is changed on its way.")
+        locks = query.select_for_update and connection.features.has_select_for_update
+        read = _reader(compiler, using, objects_wanted=gives is ModelIterable)
+        return _Ready(sql, found, read, bool(locks))
+
+
+def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
+    """Decorator: a function of plain values that gives a queryset becomes a query that is written once."""
+    return Prepared(build)
+
+
+def _kind(argument: inspect.Parameter) -> tuple[str, bool]:
+    """The kind of a value, and whether it is a list of them: `list[int]` is (int, True)."""
+    said = inspect.formatannotation(argument.annotation).strip("'")
+    kind = said.removeprefix("list[").removesuffix("]")
+    return kind, kind != said
+
+
+def _hashable(value: object) -> bool:
+    return isinstance(value, (int, str, datetime, date))
+
+
+def _adapted(connection: Any, value: Any) -> Any:  # Any: a value as the driver takes it
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _reader(
+    compiler: Any, using: str, *, objects_wanted: bool
+) -> Callable[[Sequence[Any]], list[Any]]:  # Any: Django's compiler and its rows
+    """How the rows of this statement become what its queryset gives; as ModelIterable and ValuesListIterable do it."""
+    columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+    converters = [
+        (place, convert, expression)
+        for place, (converts, expression) in compiler.get_converters(columns).items()
+        for convert in converts
+    ]
+
+    def converted(rows: Sequence[Any]) -> Sequence[Any]:
+        if not converters:
+            return rows
+        connection = connections[using]
+        lists = [list(row) for row in rows]
+        for row in lists:
+            for place, convert, expression in converters:
+                row[place] = convert(row[place], expression, connection)
+        return lists
+
+    if not objects_wanted:
+        return lambda rows: [tuple(row) for row in converted(rows)]
+    model = compiler.klass_info["model"]
+    fields = compiler.klass_info["select_fields"]
+    begin, end = fields[0], fields[-1] + 1
+    names = [column.target.attname for column in columns[begin:end]]
+    annotations = list(compiler.annotation_col_map.items()) if compiler.annotation_col_map else []
+    populators = get_related_populators(compiler.klass_info, compiler.select, using)  # type: ignore[call-arg]  # as 5.2
+
+    def objects(rows: Sequence[Any]) -> list[Any]:
+        made = []
+        for row in converted(rows):
+            each = model.from_db(using, names, row[begin:end])
+            for populator in populators:
+                populator.populate(row, each)
+            for name, place in annotations:
+                setattr(each, name, row[place])
+            made.append(each)
+        return made
+
+    return objects
