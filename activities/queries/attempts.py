@@ -65,10 +65,11 @@ def answers_of(attempt: Attempt) -> dict[str, Json]:
 def begun_on_earlier(activity_ids: Iterable[int], contents: Mapping[str, Mapping[str, Json]]) -> Counter[str]:
     """Per question, how many attempts were begun on other words of it than these; one query.
 
-    `activity_ids` are the activity and those that it was copied from; a question keeps its key in every copy.
+    `activity_ids`, a list or a query, are the activity and those that it was copied from; a question keeps its key in
+    every copy.
     """
     begun: Counter[str] = Counter()
-    rows = PaperRow.objects.filter(activity__in=list(activity_ids)).annotate(begun=Count("attempts"))
+    rows = PaperRow.objects.filter(activity__in=activity_ids).annotate(begun=Count("attempts"))
     for row in rows.filter(begun__gt=0):
         for asked in row.content["questions"]:
             key = asked["key"]

@@ -1,12 +1,13 @@
 """All addresses of courses, one module per subject; every page of an activity is reached through its course."""
 
-from courses.urls import materials, outcomes, overview, review, runs, student, studio
+from courses.urls import materials, outcomes, overview, questions, review, runs, student, studio
 
 app_name = "courses"
 urlpatterns = [
     *overview.urlpatterns,
     *studio.urlpatterns,
     *materials.urlpatterns,
+    *questions.urlpatterns,
     *outcomes.urlpatterns,
     *review.urlpatterns,
     *runs.urlpatterns,
