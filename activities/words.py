@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from activities.questions import Sentence
@@ -25,6 +27,17 @@ def why_not(error: BadFile) -> str:
         "captions_order": _("Line %(line)s of “%(name)s” ends before it begins, or comes before the line above it."),
     }
     return sentences[error.reason] % error.facts
+
+
+def in_bytes(size: int) -> str:
+    """How large a file is, as short as it is still true: 14 bytes, 76 KB, 2.4 MB, 20 MB."""
+    if size < 1024:
+        return ngettext("%d byte", "%d bytes", size) % size
+    amount, unit = size / 1024, _("%s KB")
+    if amount >= 999.5:
+        amount, unit = amount / 1024, _("%s MB")
+    decimals = 1 if amount < 9.95 and round(amount, 1) != round(amount) else 0
+    return unit % number_format(round(amount, decimals), decimal_pos=decimals)
 
 
 def say(sentence: Sentence) -> str:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import captions, uploads
 from activities.models import Material
-from activities.words import why_not
+from activities.words import in_bytes, why_not
 from courses.queries.materials import extensions_for
 from courses.services.materials import check_file
 
@@ -60,7 +59,7 @@ class MaterialForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ",".join(f".{each}" for each in extensions)
         self.fields["file"].help_text = _("%(extensions)s; at most %(size)s.") % {
             "extensions": ", ".join(extensions),
-            "size": filesizeformat(self.max_bytes),
+            "size": in_bytes(self.max_bytes),
         }
         if kind != Material.Kind.CAPTIONS:
             del self.fields["language"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from courses.views import materials
+from courses.views import files, materials
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern] = [
     path(FILES, materials.materials, name="materials"),
     path(f"{FILES}<int:material>/remove/", materials.material_remove, name="material-remove"),
     path(f"{FILES}back/", materials.material_back, name="material-back"),
-    path("courses/<slug:code>/material/<int:pk>/", materials.material, name="material"),
+    path("courses/<slug:code>/material/<int:pk>/", files.material, name="material"),
 ]

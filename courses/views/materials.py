@@ -1,4 +1,4 @@
-"""Files that belong to an activity: where lecturers put them, and how they reach students."""
+"""Files that belong to an activity: where lecturers put them. How they reach students is in `files`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from activities.models import Material
 from blendedu.kit.fragment import SeeOther
-from blendedu.kit.serving import serve
-from courses.access import Can, material_for, placement_for
+from courses.access import Can, placement_for
 from courses.forms.materials import MaterialForm
 from courses.queries.frame import head_of
 from courses.queries.materials import files_of
@@ -23,20 +21,11 @@ from courses.services.plan import NotEditable, StalePlan
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-    from django.http.response import HttpResponseBase
 
     from blendedu.kit.http import AuthedRequest
     from courses.models import Placement
 
 REMOVED = "material_removed"
-
-
-@require_safe
-def material(request: AuthedRequest, code: str, pk: int) -> HttpResponseBase:
-    """A clip, its captions or a text. It never changes under its address, so a browser may keep it."""
-    found = material_for(request.user, code, pk, at=timezone.now())
-    inline = found.kind in {Material.Kind.CLIP, Material.Kind.CAPTIONS}
-    return serve(request, found.file, name=found.name, content_type=found.content_type, inline=inline, keep=True)
 
 
 @require_http_methods(["GET", "POST"])

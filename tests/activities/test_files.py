@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from activities import captions, recordings, uploads
 from activities.models import Material
 from activities.services.leftovers import sweep_leftovers
-from activities.words import why_not
+from activities.words import in_bytes, why_not
 from tests.factories import NOW, ActivityFactory
 
 CLIPS = Path(__file__).parents[2] / "blendedu" / "demo" / "clips"
@@ -207,3 +207,23 @@ def test_files_that_no_row_names_go_after_two_days_and_shared_ones_stay(settings
 
     assert (too_early, swept) == (0, [3, 0])
     assert default_storage.exists(stored)
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1023 bytes"),
+        (1024, "1 KB"),
+        (77_855, "76 KB"),
+        (2_500, "2.4 KB"),
+        (1_048_576, "1 MB"),
+        (1_047_000, "1 MB"),
+        (2_516_582, "2.4 MB"),
+        (20 * 1024 * 1024, "20 MB"),
+        (5 * 1024**3, "5120 MB"),
+    ],
+)
+def test_a_size_is_as_short_as_it_is_still_true(size, shown):
+    assert in_bytes(size) == shown
