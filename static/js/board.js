@@ -37,6 +37,8 @@ class Board extends HTMLElement {
     this.addEventListener("keydown", (event) => this.pressed(event));
     this.addEventListener("focusout", (event) => this.left(event));
     this.makeSortable();
+    // A whole cell takes a card, also below its last one, where Sortable does not look.
+    this.addEventListener("dragover", (event) => this.over(event));
     if (openLine) this.openLine(openLine);
   }
 
@@ -64,7 +66,8 @@ class Board extends HTMLElement {
       delay: 220,
       delayOnTouchOnly: true,
       touchStartThreshold: 5,
-      emptyInsertThreshold: 60,
+      // With a mouse the whole cell takes the card (see over), so that no neighbour may snap it away.
+      emptyInsertThreshold: matchMedia("(pointer: coarse)").matches ? 60 : 0,
       ghostClass: "ghost",
       scroll: true,
       sort: ordered,
@@ -78,6 +81,16 @@ class Board extends HTMLElement {
         this.move(event.item, event.to, from);
       },
     }));
+  }
+
+  over(event) {
+    const list = event.target.closest(".cell")?.querySelector("ul[data-week]");
+    if (!this.dragged || !list || list.contains(event.target)) return;
+    event.preventDefault();
+    const { card } = this.dragged;
+    const elsewhere = card.parentElement !== list;
+    if (elsewhere || (this.dataset.lens === "moment" && list.lastElementChild !== card)) list.append(card);
+    this.aim(list);
   }
 
   aim(list) {
@@ -260,6 +273,13 @@ class Board extends HTMLElement {
     add.after(form);
     window.htmx.process(form);
     text.addEventListener("input", () => { openLine.text = text.value; });
+    // What was recognised in a line that has been sent comes too late: it would wipe out why the line was refused.
+    let sent = null;
+    form.addEventListener("submit", () => {
+      sent = text.value;
+      window.htmx.trigger(text, "htmx:abort");
+    });
+    text.addEventListener("htmx:beforeRequest", (event) => { if (text.value === sent) event.preventDefault(); });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         event.preventDefault();
