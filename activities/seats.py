@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from activities.contract import ShowAgain
+from blendedu.kit import numbers
 from blendedu.kit.templatetags.kit import day_time
 
 if TYPE_CHECKING:
@@ -60,5 +61,4 @@ def must_be_open(seat: Seat, **typed: object) -> None:
 
 def number_in(request: HttpRequest, name: str) -> int:
     """A number that a form sent along; 0 when it is none, or larger than any row's."""
-    text = request.POST.get(name, "") or request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return numbers.number_in(request.POST.get(name, "") or request.GET.get(name, "")) or 0

@@ -21,6 +21,7 @@ from activities.queries import attendance as sheets
 from activities.seats import must_act, must_teach
 from activities.services import attendance
 from blendedu.kit.fragment import SeeOther
+from blendedu.kit.numbers import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,12 +88,10 @@ def note(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A lecturer notes who was there, for all at once; "rest" is what everybody gets who has no line yet."""
     must_teach(seat)
     states = {
-        int(number): value
+        number: value
         for key, value in request.POST.items()
-        if (number := key.removeprefix("state-")) != key
-        and number.isascii()
-        and number.isdecimal()
-        and len(number) < 16
+        if key.startswith("state-")
+        and (number := number_in(key.removeprefix("state-"))) is not None
         and value in Attendance.State.values
     }
     rest = request.POST.get("rest", "")

@@ -13,6 +13,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from blendedu.kit.numbers import number_in
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -42,8 +44,8 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.BLENDEDU_UPLOAD_MAX_BYTES + FORM_ROOM:
+        length = number_in(str(request.META.get("CONTENT_LENGTH") or "0"))
+        if length is None or length > settings.BLENDEDU_UPLOAD_MAX_BYTES + FORM_ROOM:
             most = filesizeformat(settings.BLENDEDU_UPLOAD_MAX_BYTES)
             message = _("This is larger than %(most)s, the most that can be uploaded at once.") % {"most": most}
             return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")

@@ -21,6 +21,7 @@ from activities.models import (
     Timing,
 )
 from blendedu.kit.forms import MinutesField
+from blendedu.kit.numbers import number_in
 from courses.models import WEEKS_MAX, Placement
 from courses.quickadd import Line, parse
 
@@ -277,9 +278,10 @@ class PlaceForm(VersionForm):
         week = self.cleaned_data["week"]
         if week == SHELF:
             return None
-        if not week.isdigit() or not 1 <= int(week) <= WEEKS_MAX:
+        number = number_in(week)
+        if number is None or not 1 <= number <= WEEKS_MAX:
             raise forms.ValidationError(_("This design has no such week."))
-        return int(week)
+        return number
 
     def clean_position(self) -> int | None:
         position = self.cleaned_data["position"]

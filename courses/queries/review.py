@@ -20,6 +20,7 @@ from activities.models import (
     Timing,
 )
 from blendedu.kit.minutes import format_minutes
+from blendedu.kit.numbers import number_in
 from courses.balance import weigh
 from courses.changes import FIELDS, difference
 from courses.facts import MOMENTS
@@ -207,7 +208,8 @@ def pin_exists(design: Design, pin: str, key: str) -> bool:
     if pin == Comment.Pin.DESIGN:
         return key == ""
     if pin == Comment.Pin.WEEK:
-        return key.isdigit() and len(key) < 4 and design.weeks.filter(number=int(key)).exists()
+        number = number_in(key)
+        return str(number) == key and design.weeks.filter(number=number).exists()
     if pin == Comment.Pin.ACTIVITY:
         return any(str(known) == key for known in Placement.objects.filter(design=design).values_list("key", flat=True))
     return pin == Comment.Pin.HINT and 0 < len(key) <= 40

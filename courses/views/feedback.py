@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from activities.contract import Collects
 from activities.services.grading import StaleFeedback
 from blendedu.kit.fragment import SeeOther
+from blendedu.kit.numbers import number_in
 from courses.access import Can, attempt_for, run_offer_for
 from courses.forms.runs import FeedbackForm
 from courses.queries.feedback import Stage, drafts_of, holiday_spans, submission_of, turnaround_of, work_list
@@ -78,7 +79,8 @@ def _filters(work: Any, stage: str) -> list[tuple[str, str, int, bool]]:  # a Wo
 def feedback_release(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """Show the feedback that is ready to its students: of all, or of those that were ticked."""
     row = run_offer_for(request.user, code, pk, to=Can.TEACH)
-    ticked = None if request.POST.get("all") else [int(one) for one in request.POST.getlist("attempt") if one.isdigit()]
+    numbers = (number_in(one) for one in request.POST.getlist("attempt"))
+    ticked = None if request.POST.get("all") else [number for number in numbers if number is not None]
     released = feedback_services.release_feedback(drafts_of(row, ticked), by=request.user, at=timezone.now())
     words = ngettext(
         "Feedback on %(count)d submission is released.", "Feedback on %(count)d submissions is released.", released

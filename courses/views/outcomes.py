@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
+from blendedu.kit.numbers import number_in
 from courses.access import Can, design_for
 from courses.forms.outcomes import OutcomeForm, VersionForm
 from courses.queries.frame import head_of
@@ -47,11 +48,9 @@ def _shown(request: AuthedRequest, design: Design, *, status: int = 200, **extra
 @require_GET
 def outcomes(request: AuthedRequest, code: str) -> HttpResponse:
     """The outcomes of the newest design, or of the one that `?design=` names."""
-    number = request.GET.get("design", "")
-    wanted = int(number) if number.isdigit() and len(number) < 5 else None
-    design = design_for(request.user, code, wanted, to=Can.LOOK)
-    edit = request.GET.get("edit", "")
-    row = design.outcomes.filter(pk=int(edit)).first() if edit.isdigit() and len(edit) < 12 else None
+    design = design_for(request.user, code, number_in(request.GET.get("design", "")), to=Can.LOOK)
+    edit = number_in(request.GET.get("edit", ""))
+    row = design.outcomes.filter(pk=edit).first() if edit is not None else None
     if row is None:
         return _shown(request, design)
     form = OutcomeForm(initial={"version": design.plan_version, "text": row.text, "level": row.level})

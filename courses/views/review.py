@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
+from blendedu.kit.numbers import number_in
 from courses.access import Can, comment_for, design_for, review_request_for
 from courses.forms.review import AskForm, CommentForm, DecisionForm
 from courses.models import ReviewRequest
@@ -50,9 +51,7 @@ def _shown(request: AuthedRequest, design: Design, *, status: int = 200, **extra
 @require_GET
 def review(request: AuthedRequest, code: str) -> HttpResponse:
     """The newest design, or the one that `?design=` names, as a reviewer reads it."""
-    number = request.GET.get("design", "")
-    wanted = int(number) if number.isdigit() and len(number) < 5 else None
-    design = design_for(request.user, code, wanted, to=Can.LOOK)
+    design = design_for(request.user, code, number_in(request.GET.get("design", "")), to=Can.LOOK)
     pin, key = request.GET.get("pin", ""), request.GET.get("key", "")
     form = CommentForm(initial={"pin": pin, "key": key}) if _may_pin(design, pin, key) else None
     return _shown(request, design, comment_form=form, pinned=(pin, key))

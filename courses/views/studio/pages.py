@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
+from blendedu.kit.numbers import number_in
 from courses.access import Can, course_for, design_for
 from courses.balance import UnknownSlice, explain
 from courses.forms.plan import StartForm
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
 def asked_design(request: AuthedRequest, code: str, *, to: Can) -> Design:
     """The design that `?design=` names, or the one in the works."""
-    number = request.GET.get("design", "")
-    if number and not (number.isdigit() and len(number) < 5):
+    asked = request.GET.get("design", "")
+    number = number_in(asked)
+    if asked and number is None:
         raise Http404
-    return design_for(request.user, code, int(number) if number else None, to=to)
+    return design_for(request.user, code, number, to=to)
 
 
 @require_GET
