@@ -109,6 +109,10 @@ def card(title: str = "Shadow a campaign team") -> Arguments:
     return lambda places: ("MKC-101", places.placement(title).pk)
 
 
+def question(places: Places) -> tuple[object, ...]:
+    return (*card("Quiz: Chapter 2")(places), "c4")
+
+
 def clip_of(places: Places) -> Material:
     return places.offer("Framing a message").offer.activity.materials.get(kind="clip")
 
@@ -179,6 +183,20 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "courses:material-remove": (sent(lambda places: (*card("Framing a message")(places), clip_of(places).pk)),),
     "courses:material-back": (sent(card("Framing a message")),),
     "courses:material": (Row(MEMBERS, lambda places: ("MKC-101", clip_of(places).pk)),),
+    "courses:questions": (
+        Row(STAFF, card("Quiz: Chapter 2")),
+        Row(STAFF, card("Quiz: Chapter 2"), "edit=c4"),
+        # What holds no questions has no such page.
+        Row(answers(302, 403, 404, 404, 404, 404, 404, 404), card("Read: Chapter 2")),
+    ),
+    "courses:question-add": (sent(card("Quiz: Chapter 2")),),
+    "courses:questions-paste": (Row(LECTURERS, card("Quiz: Chapter 2"), sent_by_outsider=404),),
+    "courses:questions-preview": (Row(STAFF, card("Quiz: Chapter 2"), sent_by_outsider=404),),
+    "courses:questions-minutes": (sent(card("Quiz: Chapter 2")),),
+    "courses:question-back": (sent(card("Quiz: Chapter 2")),),
+    "courses:question-edit": (sent(question),),
+    "courses:question-move": (sent(question),),
+    "courses:question-remove": (sent(question),),
     "courses:week-add": (sent(course()),),
     "courses:week-edit": (Row(LECTURERS, course(4)),),
     "courses:week-rename": (sent(course(4)),),
