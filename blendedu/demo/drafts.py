@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from blendedu.demo import marketing
+from blendedu.demo.marketing.cards import study
 from courses.models import Comment, Design, Placement, ReviewRequest
 from courses.queries.plan import ACTIVITY_FIELDS, fingerprint, outcome_ids_of, plan_of
 from courses.services import designs, plan, review
@@ -62,7 +63,7 @@ def rework(running: Design, *, by: User, at: datetime) -> Design:
     visit = bench.card("Bring the visit into class")
     bench.edits(visit.activity.title, outcomes=[*outcome_ids_of(visit), judging])
     bench.edits("Field study: thirty people of your segment", minutes=480)
-    effect = marketing.study(
+    effect = study(
         "Judge a campaign by its effect",
         150,
         "inquiry",

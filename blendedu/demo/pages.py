@@ -68,6 +68,7 @@ def _of_lecturers() -> list[Page]:
     draft = Design.objects.get(course__code="MKC-101", state=Design.State.DRAFT)
     visit = Placement.objects.get(design=draft, activity__title="Shadow a campaign team")
     film = Placement.objects.get(design=draft, activity__title="Framing a message")
+    quiz = Placement.objects.get(design=draft, activity__title="Quiz: Chapter 2")
     essay = Attempt.objects.filter(offer__activity__title="Kick-off essay")
     waiting = essay.filter(state=Attempt.State.SUBMITTED).order_by("pk")[0]
     addresses = {
@@ -84,6 +85,10 @@ def _of_lecturers() -> list[Page]:
         "studio-balance": _of_course("balance-explain") + "?dimension=environment&value=physical",
         "studio-finding": _of_course("finding", "C13"),
         "studio-files": _of_course("materials", film.pk),
+        "studio-questions": _of_course("questions", quiz.pk),
+        "studio-question": _of_course("questions", quiz.pk) + "?edit=c4",
+        "studio-questions-paste": _of_course("questions-paste", quiz.pk),
+        "studio-questions-preview": _of_course("questions-preview", quiz.pk),
         "outcomes": _of_course("outcomes"),
         "review": _of_course("review"),
         "runs": _of_course("runs"),
