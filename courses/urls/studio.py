@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from courses.views.studio import cards, pages, weeks
+from courses.views.studio import cards, pages, quick, weeks
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -21,8 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<slug:code>/designs/<int:number>/next/", pages.design_next, name="design-next"),
     path(f"{STUDIO}balance/", pages.balance_explain, name="balance-explain"),
     path(f"{STUDIO}findings/<slug:rule>/", pages.finding, name="finding"),
-    path(f"{STUDIO}quick/", cards.quick_preview, name="quick-preview"),
-    path(f"{STUDIO}quick/add/", cards.quick_add, name="quick-add"),
+    path(f"{STUDIO}quick/", quick.quick_preview, name="quick-preview"),
+    path(f"{STUDIO}quick/add/", quick.quick_add, name="quick-add"),
     path(f"{STUDIO}add/", cards.placement_add, name="placement-add"),
     path(CARD, cards.placement, name="placement"),
     path(f"{CARD}move/", cards.placement_move, name="placement-move"),

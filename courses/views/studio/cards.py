@@ -1,29 +1,24 @@
-"""Cards: quick add, add, edit, move, duplicate, remove."""
+"""Cards: add, edit, move, duplicate, remove."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django.views.decorators.http import require_http_methods, require_POST
 
 from activities import registry
 from activities.contract import BrokenConfig
 from activities.registry import UnknownType
 from blendedu.kit.fragment import wants_fragment
-from blendedu.kit.templatetags.kit import minutes as written
-from blendedu.kit.templatetags.kit import word
 from courses.access import Can, design_for, placement_for
-from courses.forms.plan import SHELF, ActivityForm, PlaceForm, QuickForm, VersionForm, initial_for, initial_of
+from courses.forms.plan import SHELF, ActivityForm, PlaceForm, VersionForm, initial_for, initial_of
 from courses.queries.plan import fingerprint, outcome_ids_of
 from courses.services import plan as services
 from courses.views.studio.shown import (
-    STUDIO,
     Context,
     attempt,
     card_id,
@@ -33,107 +28,17 @@ from courses.views.studio.shown import (
     panel_shown,
     place_said,
     refused,
+    types_shown,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from activities.contract import ActivityType
     from activities.models import Activity
     from blendedu.kit.http import AuthedRequest
-    from courses.models import Design, Placement
+    from courses.models import Placement
     from courses.queries.studio import StudioPage
-    from courses.quickadd import Part
-
-
-# --- Quick add ----------------------------------------------------------------------------------------------------
-
-
-@require_GET
-def quick_preview(request: AuthedRequest, code: str) -> HttpResponse:
-    """What was recognised in the line so far, before Enter."""
-    design_for(request.user, code, to=Can.DESIGN)
-    line = QuickForm.read(request.GET.get("text", "")[:400])
-    problem = QuickForm.words_for(line.problem) if line.problem and line.problem != "untitled" else ""
-    return render(request, f"{STUDIO}#parts", {"parts": _parts(line.parts), "title": line.title, "problem": problem})
-
-
-@require_POST
-def quick_add(request: AuthedRequest, code: str) -> HttpResponse:
-    """Add what the line says to its cell."""
-    design = design_for(request.user, code, to=Can.DESIGN)
-    form = QuickForm(request.POST)
-    if not form.is_valid():
-        return _quick_refused(request, design, form)
-    outcomes: list[int] = []
-    if form.line.outcomes:
-        known = dict(design.outcomes.values_list("number", "pk"))
-        unknown = [number for number in form.line.outcomes if number not in known]
-        if unknown:
-            form.add_error("text", _("This design has no LO%(number)s.") % {"number": unknown[0]})
-            return _quick_refused(request, design, form)
-        outcomes = [known[number] for number in form.line.outcomes]
-    said = form.cleaned_data
-    result = attempt(
-        request,
-        design,
-        lambda: services.add_activity(
-            design,
-            values=form.values(),
-            week=said["week"],
-            moment=form.lands_at,
-            outcomes=outcomes,
-            by=request.user,
-            version=said["version"],
-            at=timezone.now(),
-        ),
-    )
-    if isinstance(result, HttpResponse):
-        return result
-    page = changed_page(request, result)
-    sentence = place_said(page, form.line.title, said["week"], form.lands_at)
-    # The line stays open for the next one; the focus stays in it.
-    return trigger_client_event(done(request, page, sentence), "quickAdded", {})
-
-
-def _quick_refused(request: AuthedRequest, design: Design, form: QuickForm) -> HttpResponse:
-    problem = " ".join(str(text) for texts in form.errors.values() for text in texts)
-    if wants_fragment(request):
-        response = render(request, f"{STUDIO}#parts", {"parts": [], "problem": problem}, status=422)
-        where = "panel" if request.POST.get("where") == "panel" else "cell"
-        return reswap(retarget(response, f"#parts-{where}"), "innerHTML")
-    page = page_of(request, design)
-    return panel_shown(request, page, "types", status=422, quick_problem=problem, **_types(page, request.POST))
-
-
-def _parts(parts: Iterable[Part]) -> list[tuple[str, str]]:
-    """What was recognised, in words: (field, value)."""
-    fields = {
-        "type": _("type"),
-        "minutes": _("time"),
-        "outcome": _("outcome"),
-        "required": _("required"),
-        "grouping": _("students work"),
-        "learning_type": _("learning type"),
-        "timing": _("when"),
-        "environment": _("environment"),
-        "place": _("place"),
-        "guidance": _("guidance"),
-        "assessment": _("assessment"),
-    }
-    order = {name: place for place, name in enumerate(fields)}
-    shown = sorted(parts, key=lambda part: order[part.field])
-    return [(fields[part.field], _part_value(part)) for part in shown]
-
-
-def _part_value(part: Part) -> str:
-    if part.field == "type":
-        return str(registry.get(part.value).label)
-    if part.field == "minutes":
-        return written(int(part.value))
-    if part.field == "outcome":
-        return f"LO{part.value}"
-    return word(part.value) if part.value else _("optional")
 
 
 # --- The add form -------------------------------------------------------------------------------------------------
@@ -150,7 +55,7 @@ def placement_add(request: AuthedRequest, code: str) -> HttpResponse:
         return _add(request, page)
     kind = _kind(request.GET.get("type", ""))
     if kind is None:
-        return panel_shown(request, page, "types", **_types(page, request.GET))
+        return panel_shown(request, page, "types", **types_shown(page, request.GET))
     form = ActivityForm(page.plan, kind, initial={**initial_for(kind), **_from_cell(request.GET)})
     place = PlaceForm(plan=page.plan, initial=_place_initial(page, kind, request.GET))
     return panel_shown(request, page, "add", form=form, place=place, kind=kind)
@@ -189,17 +94,6 @@ def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
     fresh = changed_page(request, result)
     sentence = place_said(fresh, form.values["title"], place.cleaned_data["week"], place.cleaned_data["moment"])
     return done(request, fresh, sentence, focus=card_id(result))
-
-
-def _types(page: StudioPage, asked: Mapping[str, str]) -> Context:
-    """What the chooser of types shows: each type with its address, and the quick line for the same cell."""
-    cell = {name: asked[name] for name in ("week", "moment", "environment", "learning_type") if asked.get(name)}
-    return {
-        "types": list(registry.every()),
-        "cell": cell,
-        "quick_text": asked.get("text", ""),
-        "cell_query": "".join(f"&{name}={value}" for name, value in cell.items() if value.isalnum()),
-    }
 
 
 def _from_cell(asked: Mapping[str, str]) -> dict[str, str]:

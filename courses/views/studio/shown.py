@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django_htmx.http import trigger_client_event
 
+from activities import registry
 from blendedu.kit.fragment import fragment, wants_fragment
 from blendedu.kit.templatetags.kit import minutes as written
 from blendedu.kit.templatetags.kit import word
@@ -125,6 +126,17 @@ def attempt(
     except services.PlanRefused as problem:
         page = page_of(request, _fresh(request, design))
         return refused(request, page, str(problem), status=422, **panel(page))
+
+
+def types_shown(page: StudioPage, asked: Mapping[str, str]) -> Context:
+    """What the chooser of types shows: each type with its address, and the quick line for the same cell."""
+    cell = {name: asked[name] for name in ("week", "moment", "environment", "learning_type") if asked.get(name)}
+    return {
+        "types": list(registry.every()),
+        "cell": cell,
+        "quick_text": asked.get("text", ""),
+        "cell_query": "".join(f"&{name}={value}" for name, value in cell.items() if value.isalnum()),
+    }
 
 
 def card_id(changed: services.Changed, pk: int | None = None) -> str:

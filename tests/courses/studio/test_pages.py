@@ -88,7 +88,7 @@ def test_a_card_says_what_is_drawn(client):
     card = next(row for row in client.get(studio()).context["page"].rows if row.number == 1).slots[0].cards[0]
 
     assert (card.icon, card.type_label, card.minutes, card.learning_type) == ("upload", "Upload", 90, "Production")
-    assert card.facts.startswith("groups of 4 · ")
+    assert card.facts.startswith("hybrid · groups of 4 · ")
     assert card.facts.endswith("feedback from lecturer · LO2")
     assert card.css.split()[:2] == ["env-hybrid", "async"]
     assert card.sign == "Hybrid, own time"

@@ -1,4 +1,4 @@
-"""What the Studio shows: one design as a board, with its rhythm, its load, its balance and what is worth a look.
+"""The page of the Studio.
 
 Everything is read from one plan, and read only when the page shows it: a fragment costs what it holds.
 """
@@ -18,23 +18,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from activities.registry import UnknownType
 from blendedu.kit import charts, signs
 from blendedu.kit.templatetags.kit import minutes as written
-from courses.balance import Balance, Dimension, weigh
+from courses.balance import Balance, weigh
 from courses.facts import ENVIRONMENTS, LEARNING_TYPES, MOMENTS
 from courses.models import Design, Step
 from courses.queries.frame import Head, head_of
 from courses.queries.plan import placements_of, plan_from
+from courses.queries.studio.beside import Mix, credits_said, load_said, mixes_of
+from courses.queries.studio.cards import Card, Deck
 from courses.sources import findings_about
 from courses.spoken import Hints, Spoken, hints_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from activities.models import Activity
     from blendedu.people.models import User
-    from courses.balance import Slice
     from courses.facts import Plan, PlannedActivity
     from courses.findings import Finding
     from courses.models import Placement
@@ -55,23 +54,6 @@ class Column:
     key: str
     name: str
     verb: str = ""  # what students do there: prepare, meet, follow up
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An activity as the board shows it."""
-
-    pk: int
-    title: str
-    icon: str
-    type_label: str
-    minutes: int | None
-    css: str
-    learning_type: str
-    facts: str
-    moment: str
-    menu_label: str
-    sign: str  # environment and timing in words, for whoever does not see the edge of the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +79,6 @@ class Row:
     edit_url: str
     explain_url: str
     slots: tuple[Slot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A number of the balance that opens to what makes it."""
-
-    word: str
-    shown: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """One dimension of the balance with its bar."""
-
-    title: str
-    note: str
-    blend: charts.Blend
-    shares: tuple[Share, ...]
-
-
-class _Words(dict[str, str]):
-    """The word for each value, as it is first asked for."""
-
-    def __missing__(self, key: str) -> str:
-        self[key] = said = signs.word(key)
-        return said
 
 
 class StudioPage:
@@ -301,7 +256,7 @@ class StudioPage:
                         column,
                         cell_name % {"number": week.number, "column": column.name},
                         f"{add_url}?week={week.number}&{asked}={column.key}",
-                        tuple(self._card(a) for a in cells.get((week.number, column.key), ())),
+                        tuple(self._deck.card(a) for a in cells.get((week.number, column.key), ())),
                     )
                     for column in self.columns
                 ),
@@ -311,64 +266,21 @@ class StudioPage:
 
     @cached_property
     def shelf(self) -> tuple[Card, ...]:
-        return tuple(self._card(activity) for activity in self.plan.shelf)
+        return tuple(self._deck.card(activity) for activity in self.plan.shelf)
 
     @cached_property
     def is_empty(self) -> bool:
         return not self.plan.activities
 
     @cached_property
-    def _by_pk(self) -> dict[int, Placement]:
-        return {placement.pk: placement for placement in self.placements}
-
-    @cached_property
-    def _noted(self) -> frozenset[int]:
-        """The cards that the hints shown first are about: their outline on the board."""
-        return frozenset(pk for hint in self.hints.first for pk in hint.placement_ids if hint.tone in {"warn", "bad"})
-
-    @cached_property
-    def _outcome_numbers(self) -> dict[int, int]:
-        return {outcome.id: outcome.number for outcome in self.plan.outcomes}
-
-    @cached_property
-    def _words(self) -> dict[str, str]:
-        # COST: looked up and translated once per page, not once per card.
-        return _Words()
-
-    @cached_property
-    def _menu_words(self) -> str:
-        return _("Move, copy or remove %(title)s")
+    def _deck(self) -> Deck:
+        noted = {pk for hint in self.hints.first for pk in hint.placement_ids if hint.tone in {"warn", "bad"}}
+        return Deck(self.plan, self.placements, noted=noted, lens=self.lens)
 
     def card(self, placement_pk: int) -> Card | None:
         """The card of a placement of this design."""
         found = next((a for a in self.plan.activities if a.placement_id == placement_pk), None)
-        return self._card(found) if found else None
-
-    def _card(self, planned: PlannedActivity) -> Card:
-        activity = self._by_pk[planned.placement_id].activity
-        icon, label, facts = _type_facts(activity)
-        words = [*_grouping_facts(activity), *facts, *_plan_facts(activity)]
-        if not words and activity.guidance == "none" and activity.timing == "async":
-            words.append(_("autonomous"))
-        words += [f"LO{self._outcome_numbers[pk]}" for pk in planned.outcome_ids]
-        css = f"env-{activity.environment}"
-        if activity.timing == "async":
-            css += " async"
-        if planned.placement_id in self._noted:
-            css += " note"
-        return Card(
-            pk=planned.placement_id,
-            title=activity.title,
-            icon=icon,
-            type_label=label,
-            minutes=activity.minutes,
-            css=css,
-            learning_type=self._words[activity.learning_type],
-            facts=" · ".join(words),
-            moment=planned.moment,
-            menu_label=self._menu_words % {"title": activity.title},
-            sign=f"{self._words[activity.environment]}, {self._words[activity.timing].lower()}",
-        )
+        return self._deck.card(found) if found else None
 
     # --- Beside the board ---------------------------------------------------------------------------------------
 
@@ -406,60 +318,15 @@ class StudioPage:
 
     @property
     def credits_text(self) -> str:
-        """`5 EC = 125 to 150 h`."""
-        load = self.balance.load
-        if not load.high:
-            return ""
-        said = {"credits": f"{self.course.credits.normalize():f}", "low": load.low // 60, "high": load.high // 60}
-        return _("%(credits)s EC = %(low)s to %(high)s h") % said
+        return credits_said(self.course.credits, self.balance)
 
     @property
     def load_word(self) -> str:
-        """What the load means, in words."""
-        load = self.balance.load
-        if not load.planned or load.verdict == "no_credits":
-            return ""
-        if load.missing:
-            return _("%(time)s below what the credits stand for") % {"time": written(load.missing)}
-        if load.excess:
-            return _("%(time)s more than the credits stand for") % {"time": written(load.excess)}
-        return _("Fits the credits")
+        return load_said(self.balance)
 
     @cached_property
     def mixes(self) -> tuple[Mix, ...]:
-        balance = self.balance
-        environment, timing = balance["environment"], balance["timing"]
-        types, grouping = balance["learning_type"], balance["grouping"]
-        return (
-            Mix(
-                _("Environment"),
-                _("%(count)s used") % {"count": len(environment.used)},
-                charts.environment_blend(_amounts(environment)),
-                self._shares(environment),
-            ),
-            Mix(
-                _("Synchronous"),
-                f"{timing['sync'].percent}%" if balance.minutes else "",
-                charts.timing_blend(_amounts(timing)),
-                self._shares(timing, shown=lambda piece: written(piece.minutes)),
-            ),
-            Mix(
-                _("Learning types"),
-                _("%(count)s of %(all)s") % {"count": len(types.used), "all": len(LEARNING_TYPES)},
-                charts.toned_blend(_amounts(types)),
-                self._shares(types),
-            ),
-            Mix(_("Grouping"), "", charts.toned_blend(_amounts(grouping)), self._shares(grouping)),
-        )
-
-    def _shares(
-        self, dimension: Dimension, shown: Callable[[Slice], str] = lambda piece: f"{piece.percent}%"
-    ) -> tuple[Share, ...]:
-        return tuple(
-            Share(signs.word(piece.value), shown(piece), self.explain_url(dimension.name, piece.value))
-            for piece in dimension.used
-            if piece.minutes
-        )
+        return mixes_of(self.balance, self.explain_url)
 
     def explain_url(self, dimension: str, value: str) -> str:
         """Where a number opens to what makes it."""
@@ -482,35 +349,3 @@ class StudioPage:
         """The cards that a finding is about."""
         cards = (self.card(pk) for pk in hint.placement_ids)
         return [card for card in cards if card is not None]
-
-
-def _type_facts(activity: Activity) -> tuple[str, str, tuple[str, ...]]:
-    try:
-        kind = activity.type
-    except UnknownType:
-        return "circle-question-mark", _("Unknown type"), (_("this type is not installed"),)
-    return kind.icon, str(kind.label), kind.card_facts(activity.config)
-
-
-def _grouping_facts(activity: Activity) -> Iterable[str]:
-    if activity.grouping == "pair":
-        yield _("pairs")
-    elif activity.grouping == "group":
-        yield _("groups of %(size)s") % {"size": activity.group_size} if activity.group_size else _("groups")
-    elif activity.grouping == "class":
-        yield _("whole class")
-
-
-def _plan_facts(activity: Activity) -> Iterable[str]:
-    if activity.assessment == "summative":
-        yield _("counts %(weight)s%%") % {"weight": activity.weight} if activity.weight else _("counts for the result")
-    if activity.feedback_by == "lecturer":
-        yield _("feedback from lecturer")
-    elif activity.feedback_by == "peer":
-        yield _("feedback from peers")
-    if not activity.required:
-        yield _("optional")
-
-
-def _amounts(dimension: Dimension) -> dict[str, int]:
-    return {piece.value: piece.minutes for piece in dimension.slices}
