@@ -1,18 +1,26 @@
 """What templates may ask of kit: how minutes, people, text and dates are written, and icons."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from blendedu.kit import charts, signs
 from blendedu.kit import markdown as written
@@ -65,6 +73,11 @@ def sign_icon(key: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Words stand beside it; where they cannot, `label` says them."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, css: str) -> SafeString:
     href = f"{static('icons/sprite.svg')}#{name}"
     css = f"ic {css}" if css else "ic"
     if label:
@@ -125,6 +138,52 @@ def date_span(start: date, end: date) -> str:
         first = pgettext("date format: first day of a span within a month", "j")
     last = first if start.year != end.year else pgettext("date format: last day of a span", "j F")
     return gettext("%(first)s to %(last)s") % {"first": date_format(start, first), "last": date_format(end, last)}
+
+
+# --- What is the same for everybody -------------------------------------------------------------------------------
+
+
+@register.tag
+def still(parser: Parser, token: Token) -> Still:
+    """`{% still %}…{% endstill %}`: a part that says the same on every page and to everybody, written once.
+
+    Nothing of the page reaches it: a variable inside is empty, so that nobody's words are shown to somebody else.
+    """
+    inside = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return Still(inside)
+
+
+class Still(template.Node):
+    """COST: the frame of a page is a hundred small steps, which is half of what a short page takes."""
+
+    def __init__(self, inside: NodeList) -> None:
+        self.nodelist = inside
+        self._written: dict[tuple[str | None, str], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        key = (get_language(), get_script_prefix())
+        written = self._written.get(key)
+        if written is None:
+            written = self.nodelist.render(context.new())
+            if not settings.DEBUG:
+                self._written[key] = written
+        return written
+
+
+@register.simple_tag
+def drawn(template_name: str, **values: object) -> SafeString:
+    """`{% drawn "a/_part.html" thing=thing %}`: an include of a part that depends on nothing but these values.
+
+    It is drawn once for equal values (frozen ones, such as questions) and then kept, as many as are asked for often.
+    """
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(template_name, get_language(), get_script_prefix(), **values)
+
+
+@lru_cache(maxsize=2048)
+def _draw(template_name: str, language: str | None, prefix: str, **values: object) -> SafeString:
+    return render_to_string(template_name, values)
 
 
 # --- Parts of components -----------------------------------------------------------------------------------------
