@@ -209,7 +209,7 @@ def pin_exists(design: Design, pin: str, key: str) -> bool:
         return key == ""
     if pin == Comment.Pin.WEEK:
         number = number_in(key)
-        return str(number) == key and design.weeks.filter(number=number).exists()
+        return number is not None and str(number) == key and design.weeks.filter(number=number).exists()
     if pin == Comment.Pin.ACTIVITY:
         return any(str(known) == key for known in Placement.objects.filter(design=design).values_list("key", flat=True))
     return pin == Comment.Pin.HINT and 0 < len(key) <= 40

@@ -210,7 +210,8 @@ def test_an_answer_opens_a_settled_thread_again(client, design, coach, lecturer)
 
 
 @pytest.mark.parametrize(
-    ("pin", "key"), [("activity", "5a3d7f0e-8a5e-4c0e-9a3b-1f1d8c2b7e60"), ("week", "99"), ("week", "x"), ("design", "something")]
+    ("pin", "key"),
+    [("activity", "5a3d7f0e-8a5e-4c0e-9a3b-1f1d8c2b7e60"), ("week", "99"), ("week", "x"), ("design", "something")],
 )
 def test_a_comment_on_something_that_is_not_there_is_not_taken(client, design, coach, pin, key):
     client.force_login(coach)
