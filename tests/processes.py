@@ -101,6 +101,17 @@ class Site:
                 self.process.wait()
 
 
+def environment_of(data: Path) -> dict[str, str]:
+    """What a process of a site on this data folder is told: nothing of the tests that start it."""
+    mine = {"BLENDEDU_ENV", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "MAKEFLAGS"}
+    environment = {name: value for name, value in os.environ.items() if name not in mine}
+    return environment | {
+        "BLENDEDU_DATA": str(data),
+        "BLENDEDU_STATIC": str(data / "static"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 def start_site(data: Path, *, demo: bool, port: int | None = None) -> Site:
     """`manage.py runlocal` on a data folder and a port of its own.
 
@@ -108,10 +119,7 @@ def start_site(data: Path, *, demo: bool, port: int | None = None) -> Site:
     """
     port = port or free_port()
     data.mkdir(parents=True, exist_ok=True)
-    mine = {"BLENDEDU_ENV", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "MAKEFLAGS"}
-    environment = {name: value for name, value in os.environ.items() if name not in mine}
-    environment |= {"BLENDEDU_DATA": str(data), "BLENDEDU_STATIC": str(data / "static"), "PYTHONUNBUFFERED": "1"}
-    environment["DEBUG"] = "0" if demo else "1"
+    environment = {**environment_of(data), "DEBUG": "0" if demo else "1"}
     command = [sys.executable, "manage.py", "runlocal", "--port", str(port), *([] if demo else ["--empty"])]
     with (data / "said.txt").open("ab") as said:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
