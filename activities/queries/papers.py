@@ -14,7 +14,6 @@ from activities.models import Question as QuestionRow
 from activities.queries.attempts import paper as paper_of
 from activities.questions import PaperResult, public
 from activities.questions.contract import shuffled
-from activities.words import say
 
 if TYPE_CHECKING:
     from activities.models import Activity, Attempt
@@ -241,25 +240,6 @@ def marked_for_lecturer(attempt: Attempt) -> list[Marked]:
     return marked_paper(shown, attempt.result, with_correct=True, with_feedback=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A question in the lecturer's list."""
-
-    row: QuestionRow
-    number: int
-    kind: str
-    label: str
-    icon: str
-    text: str
-    points: Decimal
-    problem: str = ""
-
-
 def rows_of(activity: Activity) -> list[QuestionRow]:
     """The questions of an activity as rows, in their order; one query."""
     return list(QuestionRow.objects.filter(activity=activity).order_by("position", "pk"))
-
-
-def say_all(messages: Sequence[object]) -> str:
-    """Several sentences of the question engine as one text."""
-    return " ".join(say(message) for message in messages)  # type: ignore[arg-type]  # sentences, as the engine gives
