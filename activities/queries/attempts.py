@@ -15,6 +15,7 @@ from activities.models import Answer, Attempt
 from activities.models import Paper as PaperRow
 from activities.questions import Entry as AnswerEntry
 from activities.questions import Paper, fold
+from blendedu.kit.prepared import prepared
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,6 +39,17 @@ def attempts_of(offer: Offer, *, user: User | None = None, group: Group | None =
     return rows.defer("paper__content")  # COST: `paper` below has it parsed, once per process
 
 
+def own_attempts(offer: Offer, user: User) -> list[Attempt]:
+    """The attempts of a student alone, as `attempts_of` gives them; one query."""
+    return _own(offer.pk, user.pk)
+
+
+@prepared
+def _own(offer: int, user: int) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(offer=offer, user=user).select_related("paper").order_by("number")
+    return rows.defer("paper__content")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is saved of an attempt: the answers that count, the last revision of the log, and when it was written."""
@@ -49,12 +61,17 @@ class Standing:
 
 def standing_of(attempt: Attempt) -> Standing:
     """The log of an attempt, folded: the last line per question counts. One query."""
-    lines = Answer.objects.filter(attempt=attempt).order_by("revision")
-    log = list(lines.values_list("revision", "question", "value", "saved_at"))
+    log = _lines(attempt.pk)
     if not log:
         return Standing({})
     answers = fold(AnswerEntry(revision, question, value) for revision, question, value, _at in log)
     return Standing(answers, revision=log[-1][0], saved_at=log[-1][3])
+
+
+@prepared
+def _lines(attempt: int) -> QuerySet[Answer, tuple[int, str, Json, datetime]]:
+    rows = Answer.objects.filter(attempt=attempt).order_by("revision")
+    return rows.values_list("revision", "question", "value", "saved_at")
 
 
 def answers_of(attempt: Attempt) -> dict[str, Json]:

@@ -109,7 +109,10 @@ def start_attempt(
     owner, and whoever loses the race gets the winner's.
     """
     for turn in range(1, _RACES_MAX + 1):
-        earlier = list(attempt_queries.attempts_of(offer, user=user, group=group))
+        if group is None:
+            earlier = attempt_queries.own_attempts(offer, user)
+        else:
+            earlier = list(attempt_queries.attempts_of(offer, group=group))
         current = next((attempt for attempt in earlier if attempt.state == Attempt.State.OPEN), None)
         if current is not None and (current.ends_at is None or at <= current.ends_at + GRACE):
             return current

@@ -218,7 +218,8 @@ def result(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _own(request: HttpRequest, seat: Seat) -> Attempt:
-    attempt = Attempt.objects.filter(pk=number_in(request, "attempt"), user=seat.user, offer=seat.offer).first()
+    number = number_in(request, "attempt")
+    attempt = next((each for each in attempt_queries.own_attempts(seat.offer, seat.user) if each.pk == number), None)
     if attempt is None:
         raise Http404
     return attempt
@@ -359,7 +360,7 @@ class Quiz(ActivityType[QuizConfig]):
         context: dict[str, object] = {"config": config, "urls": _urls(seat)}
         if not seat.can_act:
             return {**context, **self._preview(seat)}
-        mine = list(attempt_queries.attempts_of(seat.offer, user=seat.user))
+        mine = attempt_queries.own_attempts(seat.offer, seat.user)
         wanted = request.GET.get("number", "")
         chosen = next((each for each in mine if str(each.number) == wanted), mine[-1] if mine else None)
         current = next((each for each in mine if each.state == Attempt.State.OPEN), None)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from activities.models import Progress
+from blendedu.kit.prepared import prepared
 from courses.balance import Loads, OutdatedLoads
-from courses.models import Design, Run, RunOffer, RunWeek
+from courses.models import Design, Run, RunOffer, RunWeek, Week
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from blendedu.people.models import User
     from courses.models import Course
@@ -86,10 +89,10 @@ _MOMENTS = {"before": 0, "together": 1, "after": 2}
 
 def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
     """All weeks of a run with this student's progress; four queries, whatever the course holds."""
-    mondays = dict(RunWeek.objects.filter(run=run).values_list("number", "monday"))
-    titles = dict(run.design.weeks.values_list("number", "title"))
-    rows = list(RunOffer.objects.filter(run=run).select_related("offer__activity"))
-    progress = {one.offer_id: one for one in Progress.objects.filter(user=user, offer__run_offer__run=run)}
+    mondays = dict(_mondays(run.pk))
+    titles = dict(_titles(run.design_id))
+    rows = _rows(run.pk)
+    progress = {one.offer_id: one for one in _progress(user.pk, run.pk)}
     rows.sort(key=lambda row: (row.week_number, _MOMENTS[row.moment], row.position, row.pk))
     blocks = []
     for number in sorted({*mondays, *(row.week_number for row in rows)}):
@@ -111,8 +114,36 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
 
 def runs_of_student(course: Course, user: User) -> list[Run]:
     """The runs of a course that this student is in, the latest first."""
+    return _runs(course.pk, user.pk)
+
+
+# COST: the page that students open most, after their week.
+
+
+@prepared
+def _runs(course: int, user: int) -> QuerySet[Run]:
     mine = Run.objects.filter(course=course, cohort__memberships__user=user)
-    return list(mine.select_related("design", "cohort").order_by("-starts_on", "-pk"))
+    return mine.select_related("design", "cohort").order_by("-starts_on", "-pk")
+
+
+@prepared
+def _mondays(run: int) -> QuerySet[RunWeek, tuple[int, date]]:
+    return RunWeek.objects.filter(run=run).values_list("number", "monday")
+
+
+@prepared
+def _titles(design: int) -> QuerySet[Week, tuple[int, str]]:
+    return Week.objects.filter(design=design).values_list("number", "title")
+
+
+@prepared
+def _rows(run: int) -> QuerySet[RunOffer]:
+    return RunOffer.objects.filter(run=run).select_related("offer__activity").order_by()
+
+
+@prepared
+def _progress(user: int, run: int) -> QuerySet[Progress]:
+    return Progress.objects.filter(user=user, offer__run_offer__run=run)
 
 
 @dataclass(frozen=True, slots=True)
