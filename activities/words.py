@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from django.utils.formats import number_format
@@ -11,6 +12,15 @@ from django.utils.translation import ngettext
 if TYPE_CHECKING:
     from activities.questions import Sentence
     from activities.uploads import BadFile
+
+
+def points_in_words(points: Decimal | str | float | None) -> str:
+    """`2`, `1.5`, `1.67`: without zeros that say nothing, with the reader's decimal mark; empty for nothing."""
+    try:
+        amount = Decimal(str(points)).normalize()
+    except InvalidOperation:
+        return ""
+    return number_format(f"{amount:f}")
 
 
 def why_not(error: BadFile) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
-from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities import events
+from activities.words import points_in_words
 from blendedu.journal.services.notices import tell
 from blendedu.people.models import User
 from courses.models import RunOffer
@@ -37,7 +37,7 @@ def tell_the_result(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:  # 
         cause=f"attempt-graded:{attempt.pk}",
         title=_("Your result: %(title)s") % {"title": attempt.offer.activity.title},
         body=_("%(points)s of %(max)s points.")
-        % {"points": floatformat(attempt.points), "max": floatformat(attempt.max_points)},
+        % {"points": points_in_words(attempt.points), "max": points_in_words(attempt.max_points)},
         url=_page(attempt),
         at=at,
     )
