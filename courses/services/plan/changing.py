@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from blendedu.journal.services.entries import record
@@ -94,7 +94,7 @@ def changing(design: Design, *, by: User, at: datetime, version: int | None) -> 
     seen = design.plan_version if version is None else version
     if seen != design.plan_version:
         raise StalePlan
-    with transaction.atomic():
+    with _first_come(design, seen), transaction.atomic():
         change = Changing(design)
         yield change
         if change.did_something:
@@ -108,6 +108,18 @@ def changing(design: Design, *, by: User, at: datetime, version: int | None) -> 
     change.result = Changed(
         design, plan, placements, change.label, placement_pk=change.placement_pk, changed=change.did_something
     )
+
+
+@contextmanager
+def _first_come(design: Design, seen: int) -> Iterator[None]:
+    # RACE: two new weeks at once want the same number, and a row that is written may be gone: then the database refuses
+    # the second before its version does.
+    try:
+        yield
+    except DatabaseError:
+        if Design.objects.filter(pk=design.pk, plan_version=seen).exists():
+            raise
+        raise StalePlan from None
 
 
 def _keep(change: Changing, *, by: User, at: datetime, seen: int) -> None:
