@@ -95,27 +95,41 @@ def add_remark(attempt: Attempt, *, author: User, text: str, file_id: int | None
 @transaction.atomic
 def release(attempts: Iterable[Attempt], *, by: User, at: datetime) -> int:
     """Show the feedback on these attempts to their students and tell them, once each. Answers how many."""
+    # RACE: another lecturer may have corrected points since the list was read: what is released is what stands.
+    ready = (
+        Attempt.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=[attempt.pk for attempt in attempts], state=Attempt.State.GRADED, released_at__isnull=True)
+        .select_related("offer__activity", "user", "group")
+        .order_by("pk")
+    )
     released = 0
-    for attempt in attempts:
-        claimed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.GRADED, released_at__isnull=True).update(
-            released_at=at
-        )
-        if not claimed:
-            continue
+    for attempt in ready:
         attempt.released_at = at
+        attempt.save(update_fields=["released_at"])
         released += 1
-        if attempt.group_id is not None and attempt.group is not None:
-            owners = list(attempt.group.memberships.values_list("user_id", flat=True))
-        else:
-            owners = [attempt.user_id] if attempt.user_id is not None else []
-        note_progress(
-            attempt.offer_id,
-            owners,
-            state=Progress.State.DONE,
-            share=100,
-            at=at,
-            points=attempt.points,
-            max_points=attempt.max_points,
-        )
+        note_result(attempt, at=at)
         events.attempt_released.send(sender=Attempt, attempt=attempt, at=at)
     return released
+
+
+def note_result(attempt: Attempt, *, at: datetime) -> None:
+    """Write the released result of whoever made this attempt. Of several attempts the best counts, as in note_best."""
+    if attempt.group_id is not None and attempt.group is not None:
+        owners = list(attempt.group.memberships.values_list("user_id", flat=True))
+    else:
+        owners = [attempt.user_id] if attempt.user_id is not None else []
+    # RACE: two attempts of one owner answered at once; each sees the other one once it holds these rows.
+    theirs = Progress.objects.filter(offer=attempt.offer_id, user__in=owners).order_by("user")
+    list(theirs.select_for_update(no_key=True).values_list("pk"))
+    tries = Attempt.objects.filter(offer=attempt.offer_id, user=attempt.user_id, group=attempt.group_id)
+    best = tries.filter(released_at__isnull=False).order_by(F("points").desc(nulls_last=True), "number")
+    points, max_points = best.values_list("points", "max_points").first() or (attempt.points, attempt.max_points)
+    note_progress(
+        attempt.offer_id,
+        owners,
+        state=Progress.State.DONE,
+        share=100,
+        at=at,
+        points=points,
+        max_points=max_points,
+    )

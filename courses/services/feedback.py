@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from activities.models import Attempt, AttemptFile, Progress, Remark
+from activities.models import Attempt, AttemptFile, Remark
 from activities.services import grading
-from activities.services.progress import note_progress
 from blendedu.journal.services.entries import record
 
 if TYPE_CHECKING:
@@ -55,30 +54,13 @@ def give(
     )
     if fresh.is_released:
         # Students see a correction at once; the week and the gradebook read the points from their progress.
-        _note_points(fresh, at)
+        grading.note_result(fresh, at=at)
     elif release:
         release_feedback([fresh], by=by, at=at)
 
 
 def _text(points: Decimal | None) -> str | None:
     return None if points is None else f"{points:f}"
-
-
-def _note_points(attempt: Attempt, at: datetime) -> None:
-    if attempt.group_id is not None:
-        # Whoever was in the group when the work was handed in has the progress; a late joiner may not.
-        owners = list(attempt.group.memberships.values_list("user_id", flat=True)) if attempt.group else []
-    else:
-        owners = [attempt.user_id] if attempt.user_id is not None else []
-    note_progress(
-        attempt.offer_id,
-        owners,
-        state=Progress.State.DONE,
-        share=100,
-        at=at,
-        points=attempt.points,
-        max_points=attempt.max_points,
-    )
 
 
 @transaction.atomic
