@@ -9,6 +9,7 @@ from blendedu.journal import work
 GRADE = "grade-attempt"
 CLOSE = "close-attempt"
 LEFTOVERS = "sweep-leftovers"
+FOLLOW = "follow-window"
 
 
 @work.does(GRADE)
@@ -30,3 +31,10 @@ def sweep_leftovers(ref: int, at: datetime) -> None:
     from activities.services import leftovers  # noqa: PLC0415 -- leaf
 
     leftovers.sweep_leftovers(at=at)
+
+
+@work.does(FOLLOW)
+def follow_window(ref: int, at: datetime) -> None:
+    from activities.services import windows  # noqa: PLC0415 -- leaf
+
+    windows.follow_stragglers(ref, at=at)

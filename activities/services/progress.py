@@ -22,6 +22,8 @@ def note_progress(
     offer_id: int, user_ids: Iterable[int], *, state: str, share: int, at: datetime, **fields: object
 ) -> None:
     """Write how far these students are; one statement, may run twice, later wins."""
+    # RACE: two statements about the same people take their rows in the same order, or each waits for the other.
+    user_ids = sorted(set(user_ids))
     finished = state in {Progress.State.SUBMITTED, Progress.State.DONE}
     rows = [
         Progress(
@@ -45,7 +47,7 @@ def note_progress(
 
 def note_started(offer_id: int, user_ids: Iterable[int], *, at: datetime) -> None:
     """Write that these students began; whoever is further stays there."""
-    rows = [Progress(offer_id=offer_id, user_id=user_id, updated_at=at) for user_id in user_ids]
+    rows = [Progress(offer_id=offer_id, user_id=user_id, updated_at=at) for user_id in sorted(set(user_ids))]
     Progress.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -205,7 +205,10 @@ def move_offer(
 
     `seen` is what the lecturer saw (queries.runs.window_seen). Raises StaleWindow when it is not so any more.
     """
-    offer = Offer.objects.select_for_update(of=("self",)).select_related("activity").get(pk=run_offer.offer_id)
+    # RACE: without the key, or whoever hands in at this moment waits for this row, and this for theirs.
+    offer = (
+        Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("activity").get(pk=run_offer.offer_id)
+    )
     if window_seen(offer) != seen:
         raise StaleWindow
     before = {"opens": offer.opens_at, "due": offer.due_at, "closes": offer.closes_at}
