@@ -24,7 +24,7 @@ from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
 from blendedu.kit.prepared import prepared
-from blendedu.people.models import Membership
+from blendedu.people.models import Group, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from activities.models import Offer, Paper
     from activities.questions import Json, Question
-    from blendedu.people.models import Group, User
+    from blendedu.people.models import User
 
 # A save that left the browser in time but came in a moment late still counts; the clock shown ends before it.
 GRACE = timedelta(seconds=5)
@@ -141,7 +141,10 @@ def start_attempt(
                     enqueue(jobs.CLOSE, begun.pk, at=at, due_at=ends_at + GRACE)
                 note_started(offer.pk, [user.pk], at=at)
         except IntegrityError:
-            # RACE: another click of the same person was first; look again and give back that one.
+            # RACE: another click of the same person was first; look again and give back that one. Or a lecturer took
+            # the group away at this moment.
+            if group is not None and not Group.objects.filter(pk=group.pk).exists():
+                raise NotOpen(_("Your group was changed meanwhile. Look at this page again.")) from None
             if turn == _RACES_MAX:
                 raise
         else:

@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from blendedu.journal.services.entries import record
-from blendedu.people.models import Group, Membership, User
+from blendedu.people.models import Cohort, Group, Membership, User
 from courses.queries import people as people_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from blendedu.people.models import Cohort
+    from django.db.models import QuerySet
 
 GROUP_NAME_MAX = 60
 
@@ -59,6 +59,7 @@ def enrol(cohort: Cohort, students: Sequence[Listed], *, by: User, at: datetime)
     A person is found by e-mail address, whatever its case; what is known about them stays. Whoever is in the cohort
     keeps number and group. Doing it twice, or two lecturers at once, changes nothing more.
     """
+    _hold(cohort)
     emails = [student.email.lower() for student in students]
     known = people_queries.accounts_of(emails)
     newcomers = [student for student in students if student.email.lower() not in known]
@@ -66,7 +67,8 @@ def enrol(cohort: Cohort, students: Sequence[Listed], *, by: User, at: datetime)
         (
             # Nobody can sign in with it: the person sets a password by the mail of "Forgot your password?".
             User(email=student.email.lower(), name=student.name, password=make_password(None), date_joined=at)
-            for student in newcomers
+            # In one order, or two lists with the same people wait for each other.
+            for student in sorted(newcomers, key=lambda student: student.email.lower())
         ),
         # RACE: another list may have made the same person a moment ago.
         ignore_conflicts=True,
@@ -175,11 +177,24 @@ def _kept(group: Group) -> Group:
 @transaction.atomic
 def remove_group(group: Group, *, by: User, at: datetime) -> None:
     """Take a group away; its members are without a group then. Raises GroupRefused when it has work: work is kept."""
-    if people_queries.works_of([group.pk]):
+    free = _without_work([group.pk])
+    if not free.exists():
         message = _("“%(name)s” has work that belongs to it, so it stays. Move its members and leave it empty.")
         raise GroupRefused(message % {"name": group.name})
     record("group.removed", subject="cohort", subject_id=group.cohort_id, actor=by, at=at, about=group.name)
-    group.delete()
+    free.delete()
+
+
+def _without_work(group_ids: Iterable[int]) -> QuerySet[Group]:
+    """Those of these groups that can go. They are held: work that begins now waits, and then finds no group."""
+    # RACE: an attempt that is begun names its group when it is committed, and that takes the lock of its row.
+    held = list(Group.objects.select_for_update().filter(pk__in=list(group_ids)).values_list("pk", flat=True))
+    return Group.objects.filter(pk__in=set(held) - people_queries.works_of(held).keys())
+
+
+def _hold(cohort: Cohort) -> None:
+    # RACE: two lists, or two draws, at once: the row of the cohort puts them in order.
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
 
 
 @transaction.atomic
@@ -211,6 +226,7 @@ def deal_groups(cohort: Cohort, *, groups: int, seed: int, expected: str, by: Us
     Groups without work are used again, by name; a group that has work stays as it is, without members. Raises
     StaleGroups when somebody joined, left or made a group since the preview was drawn.
     """
+    _hold(cohort)
     table = people_queries.dealt(cohort, groups=groups, seed=seed)
     if table.fingerprint != expected:
         raise StaleGroups
@@ -223,8 +239,7 @@ def deal_groups(cohort: Cohort, *, groups: int, seed: int, expected: str, by: Us
             members[user_id].group_id = group_id
     Membership.objects.bulk_update(members.values(), ["group"], batch_size=200)
     unused = Group.objects.filter(cohort=cohort, memberships__isnull=True)
-    with_work = people_queries.works_of(unused.values_list("pk", flat=True))
-    unused.exclude(pk__in=list(with_work)).delete()
+    _without_work(unused.values_list("pk", flat=True)).delete()
     record(
         "group.dealt",
         subject="cohort",
