@@ -17,6 +17,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from functools import update_wrapper
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -35,13 +36,13 @@ INTEGERS = range(-(2**63), 2**63)
 VARIANTS_MAX = 200  # of one query: lists of other lengths are other statements
 LISTED_MAX = 60  # a longer list is asked in the ordinary way
 
-# What stands for a value while the SQL is written, so that its places can be found in the parameters.
-_numbers = count(7_305_000_000_000_001)
-_STANDINS: dict[str, Callable[[], object]] = {
-    "int": lambda: next(_numbers),
-    "str": lambda: f"stand-in {next(_numbers)}",
-    "datetime": lambda: datetime(1900, 1, 1, tzinfo=UTC) + timedelta(microseconds=next(_numbers) % 10**15),
-    "date": lambda: date(1000, 1, 1) + timedelta(days=next(_numbers) % 10**6),
+# What stands for a value while the SQL is written, so that its places can be found in the parameters. Small enough for
+# the smallest column, or Django would answer for the database that nothing can be equal to it.
+_STANDINS: dict[str, Callable[[int, int], object]] = {
+    "int": lambda turn, number: 11_003 + 9_001 * turn + number,
+    "str": lambda turn, number: f"stand-in {turn} {number}",
+    "datetime": lambda turn, number: datetime(1900 + turn, 1, 1, 1, 2, 3, number + 1, tzinfo=UTC),
+    "date": lambda turn, number: date(1000 + turn, 1, 1) + timedelta(days=number),
 }
 
 
@@ -58,6 +59,18 @@ class _Ready:
     places: tuple[tuple[int | None, Any], ...]  # Any: a constant of the query
     read: Callable[[Sequence[Any]], list[Any]]
     locks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A statement with stand-ins in it."""
+
+    sql: str
+    params: Sequence[object]
+    standins: dict[object, tuple[int, int | None]]  # which argument each stands for, and where in a list
+    query: Any  # Any: Django's own query and compiler
+    compiler: Any
+    gives: object
 
 
 class Prepared(Generic[R]):
@@ -83,7 +96,8 @@ class Prepared(Generic[R]):
             try:
                 ready = self._prepare(values, using)
             except EmptyResultSet:
-                return []
+                # With these lists there is nothing to ask. Never kept: the ORM knows better than a stand-in.
+                return list(self.build(*values).using(using))
             if len(self._ready) < VARIANTS_MAX:
                 self._ready[key] = ready
         elif not self._fits(values):
@@ -123,11 +137,31 @@ class Prepared(Generic[R]):
         return True
 
     def _prepare(self, values: Sequence[Any], using: str) -> _Ready:
+        """Write the statement twice, with two sets of stand-ins: what differs is a place, and must name one value."""
+        first, second = self._written(values, using, 0), self._written(values, using, 1)
+        if first.sql != second.sql:
+            raise NotPreparable(f"{self.build.__qualname__}: its statement depends on its values.")
+        places: list[tuple[int | None, Any]] = []
+        for one, other in zip(first.params, second.params, strict=True):
+            place = first.standins.get(one) if _is_plain(one) else None
+            if place is not None and place == (second.standins.get(other) if _is_plain(other) else None):
+                places.append(place)
+            elif one == other:
+                places.append((None, one))
+            else:
+                raise NotPreparable(f"{self.build.__qualname__}: a value is changed on its way.")
+        if set(first.standins.values()) - set(places):
+            raise NotPreparable(f"{self.build.__qualname__}: a value is changed on its way, or not asked for.")
+        locks = first.query.select_for_update and connections[using].features.has_select_for_update
+        return _Ready(first.sql, tuple(places), _reader(first.compiler, using, first.gives), bool(locks))
+
+    def _written(self, values: Sequence[Any], using: str, turn: int) -> _Written:
         connection = connections[using]
+        number = count()
         places: dict[object, tuple[int, int | None]] = {}
         standins: list[object] = []
         for which, ((kind, listed), value) in enumerate(zip(self._kinds, values, strict=True)):
-            made = [_STANDINS[kind]() for _each in (value if listed else [value])]
+            made = [_STANDINS[kind](turn, next(number)) for _each in (value if listed else [value])]
             standins.append(made if listed else made[0])
             for place, each in enumerate(made):
                 places[_adapted(connection, each)] = (which, place if listed else None)
@@ -138,15 +172,9 @@ class Prepared(Generic[R]):
             raise NotPreparable(f"{self.build.__qualname__}: no prefetching, and no managers of other rows.")
         if gives is not ModelIterable and gives is not ValuesListIterable:
             raise NotPreparable(f"{self.build.__qualname__}: its rows are objects or tuples.")
-        query = queryset.query
-        compiler = query.get_compiler(using=using)
+        compiler = queryset.query.get_compiler(using=using)
         sql, params = compiler.as_sql()
-        found = tuple(places.get(each, (None, each)) if _hashable(each) else (None, each) for each in params)
-        if missing := set(places.values()) - set(found):
-            raise NotPreparable(f"{self.build.__qualname__}: value {sorted(missing)[0][0]} is changed on its way.")
-        locks = query.select_for_update and connection.features.has_select_for_update
-        read = _reader(compiler, using, objects_wanted=gives is ModelIterable)
-        return _Ready(sql, found, read, bool(locks))
+        return _Written(sql, params, places, queryset.query, compiler, gives)
 
 
 def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
@@ -161,20 +189,25 @@ def _kind(argument: inspect.Parameter) -> tuple[str, bool]:
     return kind, kind != said
 
 
-def _hashable(value: object) -> bool:
+def _is_plain(value: object) -> bool:
     return isinstance(value, (int, str, datetime, date))
 
 
 def _adapted(connection: Any, value: Any) -> Any:  # Any: a value as the driver takes it
-    if isinstance(value, datetime):
+    kind = type(value)
+    if kind is int or kind is str:
+        return value
+    if kind is datetime:
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
+    if kind is date:
         return connection.ops.adapt_datefield_value(value)
-    return value
+    if isinstance(value, Enum):
+        return value.value
+    raise NotPreparable(f"{value!r} is neither a number, nor a text, nor a moment or a day.")
 
 
 def _reader(
-    compiler: Any, using: str, *, objects_wanted: bool
+    compiler: Any, using: str, gives: object
 ) -> Callable[[Sequence[Any]], list[Any]]:  # Any: Django's compiler and its rows
     """How the rows of this statement become what its queryset gives; as ModelIterable and ValuesListIterable do it."""
     columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
@@ -194,7 +227,7 @@ def _reader(
                 row[place] = convert(row[place], expression, connection)
         return lists
 
-    if not objects_wanted:
+    if gives is ValuesListIterable:
         return lambda rows: [tuple(row) for row in converted(rows)]
     model = compiler.klass_info["model"]
     fields = compiler.klass_info["select_fields"]
