@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import JavaScriptCatalog
 
 from blendedu.site import health, views
 
@@ -14,7 +13,6 @@ urlpatterns = [
     path("inbox/", include("blendedu.journal.urls")),
     path("account/", include("allauth.urls")),
     path("staff/", admin.site.urls),
-    path("words.js", JavaScriptCatalog.as_view(domain="djangojs"), name="words"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -139,7 +139,6 @@ def sent(arguments: Arguments, *, outsider: int = 404) -> Row:
 ROWS: dict[str, tuple[Row, ...]] = {
     # --- The site ---
     "home": (Row(ELSEWHERE),),
-    "words": (Row(SIGNED_IN),),
     "healthz": (Row(PUBLIC),),
     "readyz": (Row(PUBLIC),),
     # --- Courses ---
