@@ -121,7 +121,8 @@ def open_as(browser: Browser, demo_site: Site, stage: Stage) -> Iterator[Windows
     windows = Windows(browser, demo_site, stage)
     yield windows
     windows.close()
-    assert windows.unexpected == []
+    if windows.unexpected:
+        pytest.fail("\n".join(windows.unexpected))
 
 
 @pytest.fixture

@@ -318,6 +318,27 @@ def test_of_two_lecturers_who_move_at_once_the_second_sees_the_fresh_board_and_n
     expect(emma.titles(2, "After")).to_have_text(["Write the case"])
 
 
+def test_of_two_lecturers_who_edit_one_card_the_second_keeps_what_was_typed_and_decides(
+    open_as: Windows, board: Place
+) -> None:
+    emma = opened(open_as("lecturer", address(board)))
+    chidi = opened(open_as("colleague", address(board), provokes=("409",)))
+    for studio, title in ((emma, "Read chapter one"), (chidi, "Read chapter 1, twice")):
+        studio.card("Read chapter 1").click()
+        studio.panel.get_by_label("Title").fill(title)
+
+    for studio in (emma, chidi):
+        studio.panel.get_by_role("button", name="Save").click()
+        if studio is emma:
+            expect(emma.card("Read chapter one")).to_be_visible()
+
+    expect(chidi.page.locator("#studio-notice")).to_contain_text("Emma Vos changed this plan at")
+    expect(chidi.card("Read chapter one")).to_be_visible()
+    expect(chidi.panel.get_by_label("Title")).to_have_value("Read chapter 1, twice")
+    chidi.panel.get_by_role("button", name="Save").click()
+    expect(chidi.card("Read chapter 1, twice")).to_be_visible()
+
+
 # --- Small screens, and no scripts ------------------------------------------------------------------------------------
 
 
