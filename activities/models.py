@@ -230,6 +230,8 @@ class Attempt(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
     )
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts")
+    # Who was in the group when it handed in: groups change, and whose work it was does not.
+    makers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="made_attempts")
     number = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField()

@@ -176,9 +176,10 @@ def attempt_file_for(user: User, code: str, pk: int) -> AttemptFile:
     A lecturer gets no file of work in progress, and nobody a file that was taken away before it was handed in.
     """
     in_group = Membership.objects.filter(group=OuterRef("attempt__group"), user=user)
+    made_it = Attempt.makers.through.objects.filter(attempt=OuterRef("attempt"), user=user)
     rows = AttemptFile.objects.filter(
         pk=pk, attempt__offer__run_offer__run__course__code=code, removed_at__isnull=True
-    ).annotate(is_mine=Q(attempt__user=user) | Q(uploaded_by=user) | Exists(in_group))
+    ).annotate(is_mine=Q(attempt__user=user) | Q(uploaded_by=user) | Exists(in_group) | Exists(made_it))
     own = rows.filter(is_mine=True).first()
     if own is not None:
         return own

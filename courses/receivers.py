@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities import events
+from activities.queries.attempts import makers_of
 from activities.words import points_in_words
 from blendedu.journal.services.notices import tell
 from blendedu.people.models import User
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def _owners(attempt: Attempt) -> list[User]:
-    if attempt.group_id is not None:
-        return list(User.objects.filter(memberships__group=attempt.group_id))
-    return [attempt.user] if attempt.user is not None else []
+    if attempt.user is not None:
+        return [attempt.user]
+    return list(User.objects.filter(pk__in=makers_of(attempt), is_active=True))
 
 
 def _page(attempt: Attempt) -> str:

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from activities.models import Answer, Attempt
 from activities.models import Paper as PaperRow
 from activities.questions import Entry as AnswerEntry
 from activities.questions import Paper, fold
 from blendedu.kit.prepared import prepared
+from blendedu.people.models import Membership
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,6 +50,41 @@ def own_attempts(offer: Offer, user: User) -> list[Attempt]:
 def _own(offer: int, user: int) -> QuerySet[Attempt]:
     rows = Attempt.objects.filter(offer=offer, user=user).select_related("paper").order_by("number")
     return rows.defer("paper__content")
+
+
+def makers_of(attempt: Attempt) -> list[int]:
+    """Whose work this is: a student's own, or of those who were in the group when it was handed in; one query.
+
+    Before that, the group as it is now.
+    """
+    if attempt.user_id is not None:
+        return [attempt.user_id]
+    made = Attempt.makers.through.objects.filter(attempt=attempt.pk).values_list("user_id", flat=True)
+    return list(made) or list(Membership.objects.filter(group=attempt.group_id).values_list("user_id", flat=True))
+
+
+Result = tuple[Decimal | None, Decimal | None]  # points, of how many
+
+
+def best_results(attempt: Attempt, makers: Iterable[int]) -> dict[int, Result]:
+    """The best released result of each maker of this attempt at its offer, with whatever group; one query."""
+    released = Attempt.objects.filter(offer=attempt.offer_id, released_at__isnull=False).order_by("number")
+    columns = ("points", "max_points")
+    results: list[tuple[int, Decimal | None, Decimal | None]]
+    if attempt.user_id is not None:
+        results = list(released.filter(user=attempt.user_id).values_list("user_id", *columns))
+    else:
+        results = list(released.filter(makers__in=list(makers)).values_list("makers", *columns))
+    best: dict[int, Result] = dict.fromkeys(makers, (attempt.points, attempt.max_points))
+    for maker, points, max_points in results:
+        if maker in best and (points or 0) > (best[maker][0] or 0):
+            best[maker] = (points, max_points)
+    return best
+
+
+def made_by(user: int) -> Q:
+    """A condition on attempts that were handed in by a group of which this person was a member then."""
+    return Q(Exists(Attempt.makers.through.objects.filter(attempt=OuterRef("pk"), user=user)))
 
 
 @dataclass(frozen=True, slots=True)

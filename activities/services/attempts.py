@@ -24,7 +24,7 @@ from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
 from blendedu.kit.prepared import prepared
-from blendedu.people.models import Group, Membership
+from blendedu.people.models import Group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -320,13 +320,13 @@ def _hand_in(attempt: Attempt, *, by: User | None, at: datetime) -> None:
     attempt.save(update_fields=["state", "submitted_at", "submitted_by", "late"])
     if attempt.offer.activity.type.grading == Grading.AUTOMATIC:
         enqueue(jobs.GRADE, attempt.pk, at=at)
-    owners = [attempt.user_id] if attempt.user_id is not None else _members(attempt)
+    owners = attempt_queries.makers_of(attempt)
+    if attempt.group_id is not None:
+        # Whoever presses the button is one of them, also if somebody moves them to another group at this moment.
+        owners = sorted({*owners, *([by.pk] if by is not None else [])})
+        attempt.makers.add(*owners)
     note_progress(attempt.offer_id, owners, state=Progress.State.SUBMITTED, share=100, at=at)
     events.attempt_submitted.send(sender=Attempt, attempt=attempt, at=at)
-
-
-def _members(attempt: Attempt) -> list[int]:
-    return list(Membership.objects.filter(group=attempt.group_id).values_list("user_id", flat=True))
 
 
 def _is_late(attempt: Attempt, *, by: User | None, at: datetime) -> bool:

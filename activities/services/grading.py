@@ -114,22 +114,18 @@ def release(attempts: Iterable[Attempt], *, by: User, at: datetime) -> int:
 
 def note_result(attempt: Attempt, *, at: datetime) -> None:
     """Write the released result of whoever made this attempt. Of several attempts the best counts, as in note_best."""
-    if attempt.group_id is not None and attempt.group is not None:
-        owners = list(attempt.group.memberships.values_list("user_id", flat=True))
-    else:
-        owners = [attempt.user_id] if attempt.user_id is not None else []
+    owners = attempt_queries.makers_of(attempt)
     # RACE: two attempts of one owner answered at once; each sees the other one once it holds these rows.
     theirs = Progress.objects.filter(offer=attempt.offer_id, user__in=owners).order_by("user")
     list(theirs.select_for_update(no_key=True).values_list("pk"))
-    tries = Attempt.objects.filter(offer=attempt.offer_id, user=attempt.user_id, group=attempt.group_id)
-    best = tries.filter(released_at__isnull=False).order_by(F("points").desc(nulls_last=True), "number")
-    points, max_points = best.values_list("points", "max_points").first() or (attempt.points, attempt.max_points)
-    note_progress(
-        attempt.offer_id,
-        owners,
-        state=Progress.State.DONE,
-        share=100,
-        at=at,
-        points=points,
-        max_points=max_points,
-    )
+    best = attempt_queries.best_results(attempt, owners)
+    for points, max_points in set(best.values()):
+        note_progress(
+            attempt.offer_id,
+            [owner for owner in owners if best[owner] == (points, max_points)],
+            state=Progress.State.DONE,
+            share=100,
+            at=at,
+            points=points,
+            max_points=max_points,
+        )

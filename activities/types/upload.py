@@ -232,7 +232,7 @@ def _too_many(config: UploadConfig) -> str:
 def _mine(seat: Seat) -> list[Attempt]:
     """The attempts of this student or group, first to last; and what they handed in with a group they have left."""
     owned = Q(group=seat.group) if seat.group is not None else Q(user=seat.user)
-    rows = Attempt.objects.filter(owned | Q(submitted_by=seat.user), offer=seat.offer)
+    rows = Attempt.objects.filter(owned | attempt_queries.made_by(seat.user.pk), offer=seat.offer)
     remarks = Prefetch("remarks", Remark.objects.filter(attempt__released_at__isnull=False).select_related("author"))
     return list(
         rows.select_related("submitted_by", "graded_by", "group").prefetch_related("files", remarks).order_by("number")

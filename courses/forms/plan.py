@@ -74,9 +74,7 @@ class ActivityForm(forms.Form):
     timing = forms.ChoiceField(label=gettext_lazy("When"), choices=Timing.choices)
     environment = forms.ChoiceField(label=gettext_lazy("Environment"), choices=Environment.choices)
     grouping = forms.ChoiceField(label=gettext_lazy("Students work"), choices=Grouping.choices)
-    group_size = forms.IntegerField(
-        label=gettext_lazy("Group size"), required=False, min_value=2, max_value=100
-    )
+    group_size = forms.IntegerField(label=gettext_lazy("Group size"), required=False, min_value=2, max_value=100)
     guidance = forms.ChoiceField(label=gettext_lazy("Guidance"), choices=Guidance.choices)
     brief = forms.CharField(
         label=gettext_lazy("What students do"),

@@ -13,8 +13,9 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from activities.models import Attempt, AttemptFile, Grouping, Offer, Remark
+from activities.queries.attempts import makers_of
 from activities.queries.papers import marked_for_lecturer
-from blendedu.people.models import Group, Membership
+from blendedu.people.models import Group, Membership, User
 from courses.queries.runs import holidays_of, latest_attempts
 from courses.turnaround import Turnaround, turnaround
 
@@ -234,7 +235,7 @@ class Submission:
     files: tuple[AttemptFile, ...]
     remarks: tuple[Remark, ...]
     earlier: tuple[Attempt, ...]  # other attempts of the same student or group
-    people: tuple[str, ...]  # members of the group now
+    people: tuple[str, ...]  # whose work it is, where a group handed it in
     max_points: Decimal | None
     place: int  # 1 for the first of `total`
     total: int
@@ -258,8 +259,8 @@ def submission_of(attempt: Attempt) -> Submission:
     files = tuple(AttemptFile.objects.filter(attempt=attempt, removed_at__isnull=True).select_related("uploaded_by"))
     people: tuple[str, ...] = ()
     if attempt.group_id is not None:
-        members = Membership.objects.filter(group=attempt.group_id).order_by("user__name")
-        people = tuple(members.values_list("user__name", flat=True))
+        makers = User.objects.filter(pk__in=makers_of(attempt)).order_by("name")
+        people = tuple(makers.values_list("name", flat=True))
     order = _order_of(attempt.offer_id)
     place = next((index for index, (pk, _to_do) in enumerate(order) if pk == attempt.pk), None)
     # From here to the end, then from the beginning: nobody is passed over.

@@ -81,10 +81,11 @@ def students_of(run: Run) -> QuerySet[Membership]:
 
 
 def former_students_of(run: Run, offers: Sequence[RunOffer]) -> QuerySet[User]:
-    """People who left the cohort and have work of their own at these offers, by name."""
+    """People who left the cohort and have work at these offers, their own or with a group, by name."""
     still = Membership.objects.filter(cohort=run.cohort_id, user=OuterRef("pk"))
-    mine = Attempt.objects.filter(offer__in=[row.offer_id for row in offers], user=OuterRef("pk"))
-    return User.objects.filter(Exists(mine), ~Exists(still)).order_by("name", "pk")
+    here = Attempt.objects.filter(offer__in=[row.offer_id for row in offers])
+    mine, ours = here.filter(user=OuterRef("pk")), here.filter(makers=OuterRef("pk"))
+    return User.objects.filter(Q(Exists(mine)) | Q(Exists(ours)), ~Exists(still)).order_by("name", "pk")
 
 
 def columns_of(run: Run, offers: Sequence[RunOffer], *, at: datetime) -> list[GradeColumn]:
@@ -119,7 +120,7 @@ def _max_points(activity: Activity) -> Decimal | None:
 
 
 def rows_of(students: Iterable[Membership], offers: Sequence[RunOffer]) -> list[GradeRow]:
-    """The rows of these students; two queries, whatever the number of students and offers."""
+    """The rows of these students; three queries, whatever the number of students and offers."""
     members = list(students)
     people = [
         (member.user_id, member.user.name, member.user.email, member.student_number, member.group) for member in members
@@ -141,7 +142,7 @@ def rows_of(students: Iterable[Membership], offers: Sequence[RunOffer]) -> list[
 
 
 def former_rows_of(people: Iterable[User], offers: Sequence[RunOffer]) -> list[GradeRow]:
-    """The rows of people who left; two queries."""
+    """The rows of people who left; three queries."""
     users = list(people)
     cells = _cells({user.pk: None for user in users}, [row.offer_id for row in offers])
     blank = Cell()
@@ -169,8 +170,16 @@ def _cells(groups: Mapping[int, int | None], offer_ids: Sequence[int]) -> dict[t
     for user_id, group_id in groups.items():
         if group_id is not None:
             members.setdefault(group_id, []).append(user_id)
+    # Who was in a group when it handed in; whoever joined or left it since has another row.
+    theirs = Attempt.makers.through.objects.filter(attempt=OuterRef("pk"), user__in=list(groups))
+    makers: dict[int, list[int]] = {}
+    made = Attempt.makers.through.objects.filter(attempt__offer__in=offer_ids)
+    for pk, user_id in made.values_list("attempt_id", "user_id"):
+        makers.setdefault(pk, []).append(user_id)
     attempts = (
-        Attempt.objects.filter(Q(user__in=list(groups)) | Q(group__in=list(members)), offer__in=offer_ids)
+        Attempt.objects.filter(
+            Q(user__in=list(groups)) | Q(group__in=list(members)) | Q(Exists(theirs)), offer__in=offer_ids
+        )
         .order_by("number")
         .values_list(
             *("pk", "offer_id", "user_id", "group_id", "state", "late", "points", "max_points", "released_at"),
@@ -185,7 +194,9 @@ def _cells(groups: Mapping[int, int | None], offer_ids: Sequence[int]) -> dict[t
         else:
             shown = "released" if released_at else "draft"
         cell = Cell(shown, late, points, most, pk)
-        for owner in [user_id] if user_id is not None else members[group_id]:
+        for owner in [user_id] if user_id is not None else makers.get(pk) or members[group_id]:
+            if owner not in groups:
+                continue  # on another page
             counts[owner, offer_id] = _counting(counts.get((owner, offer_id)), cell)
     cells.update(counts)
     return cells

@@ -139,8 +139,8 @@ def test_F51_gradebook_costs_the_same_whatever_it_holds(
     client.force_login(lecturer)
 
     # Four for person, menu and bell; the run; offers, waiting work, holidays, number of students, students, progress,
-    # attempts.
-    with django_assert_num_queries(11):
+    # who made group work, attempts.
+    with django_assert_num_queries(12):
         response = client.get(reverse("courses:gradebook", args=["mkc-101", running.run.pk]))
 
     assert len(response.context["rows"]) == min(100, students + 3)
@@ -150,7 +150,7 @@ def test_F51_gradebook_costs_the_same_whatever_it_holds(
 def test_F51_the_gradebook_itself_asks_at_most_eight_times(running, django_assert_num_queries):
     fill(running, students=30, offers=5)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         offers = assessed_offers(running.run)
         columns_of(running.run, offers, at=NOW)
         rows_of(students_of(running.run)[:100], offers)
@@ -161,7 +161,7 @@ def test_F51_export_costs_the_same_whatever_it_holds(client, lecturer, running, 
     fill(running, students=students, offers=2)
     client.force_login(lecturer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("courses:gradebook-export", args=["mkc-101", running.run.pk]))
 
     assert len(cells.read(response.content.decode())) == students + 4
