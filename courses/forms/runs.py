@@ -362,8 +362,8 @@ class FeedbackForm(ResentForm):
         releasing: bool = False,
         **kwargs: Any,  # as above
     ) -> None:
-        points = None if attempt.points is None else f"{attempt.points.normalize():f}"  # 9.5 and not 9.50
-        kwargs.setdefault("initial", {}).update(points=points, feedback=attempt.feedback, revision=attempt.revision)
+        given = None if attempt.points is None else f"{attempt.points.normalize():f}"  # 9.5 and not 9.50
+        kwargs.setdefault("initial", {}).update(points=given, feedback=attempt.feedback, revision=attempt.revision)
         super().__init__(*args, **kwargs)
         self._attempt, self._releasing = attempt, releasing
         if max_points is None:
