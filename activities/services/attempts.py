@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from activities.questions import Entry as AnswerEntry
 from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
-from blendedu.kit.prepared import prepared
+from blendedu.kit.prepared import Prepared, change, prepared
 from blendedu.people.models import Group
 
 if TYPE_CHECKING:
@@ -164,36 +164,45 @@ def save_answer(
 ) -> Saved:
     """Add one line to the log of answers; `given` holds the fields of the question as a form sends them.
 
-    The attempt is read with a lock, so that a line is never added after the submission; the line's revision must be the
-    next one, so that a tab that has not seen the last answer cannot write. Raises AttemptRefused, StaleAnswers,
-    BadResponse (nothing is kept then) and Attempt.DoesNotExist when it is not this user's.
+    A line is never added after the submission, and its revision must be the next one, so that a tab that has not seen
+    the last answer cannot write. Raises AttemptRefused, StaleAnswers, BadResponse (nothing is kept then) and
+    Attempt.DoesNotExist when it is not this user's.
     """
-    # COST: the hot path of an examination: two queries in one short transaction, one small write. The answer is read
-    # here and not in the view, because only the locked row says which paper it belongs to.
-    try:
-        with transaction.atomic():
-            attempt = _locked_for_answering(attempt_id, user=user, offer_id=offer_id)
-            refuse_unless_open(attempt, at)
-            response = _asked(attempt, question).read(given)
-            if based_on == attempt.last_revision:
-                _refuse_when_full(based_on + 1)
-                Answer.objects.create(
-                    attempt_id=attempt.pk,
-                    revision=based_on + 1,
-                    question=question,
-                    value=response.value,
-                    saved_at=at,
-                )
-                return Saved(based_on + 1, response.echo)
-    except IntegrityError:
-        # RACE: another tab was first between reading and writing; the constraint on the revision told.
-        pass
+    # COST: the hot path of an examination: one look and one small write, which is a transaction by itself. The answer
+    # is read here and not in the view, because only the attempt says which paper it belongs to.
+    attempt = _found(_answered, attempt_id, user=user, offer_id=offer_id)
+    refuse_unless_open(attempt, at)
+    response = _asked(attempt, question).read(given)
+    if based_on == attempt.last_revision:
+        _refuse_when_full(based_on + 1)
+        if _add_line(attempt.pk, based_on + 1, question, response.value, at=at):
+            return Saved(based_on + 1, response.echo)
+        # RACE: between the look and the write it was handed in, or another tab was first; look again.
+        refuse_unless_open(_found(_answered, attempt_id, user=user, offer_id=offer_id), at)
     revision = _said_before(attempt_id, question=question, value=response.value, based_on=based_on)
     return Saved(revision, response.echo)
 
 
-def _locked_for_answering(attempt_id: int, *, user: User, offer_id: int) -> Any:  # Any: an Attempt with last_revision
-    attempt: Any = _locked.first(attempt_id, user.pk, offer_id)
+def _add_line(attempt_id: int, revision: int, question: str, value: Json, *, at: datetime) -> bool:
+    """Add a line as long as the attempt is open and nobody has this revision. Answers whether it was added."""
+    # RACE: one statement looks, locks and writes. Whoever hands in holds the row of the attempt: this waits for them
+    # and then finds it closed. Of two tabs with one revision, the constraint lets one through.
+    is_postgres = connection.vendor == "postgresql"
+    sql = f"""
+        INSERT INTO activities_answer (attempt_id, revision, question, value, saved_at)
+        SELECT id, %s, %s, %s{"::jsonb" if is_postgres else ""}, %s FROM activities_attempt
+        WHERE id = %s AND state = 'open' AND (ends_at IS NULL OR ends_at >= %s)
+        {"FOR NO KEY UPDATE" if is_postgres else ""}
+        ON CONFLICT DO NOTHING
+    """  # noqa: S608 -- the two pieces that differ are written here
+    kept = None if value is None else connection.ops.adapt_json_value(value, None)
+    return change(sql, [revision, question, kept, at, attempt_id, at - GRACE]) == 1
+
+
+def _found(
+    query: Prepared[Attempt], attempt_id: int, *, user: User, offer_id: int
+) -> Any:  # Any: an Attempt with last_revision
+    attempt: Any = query.first(attempt_id, user.pk, offer_id)
     if attempt is None:
         raise Attempt.DoesNotExist
     attempt.last_revision = attempt.last_revision or 0
@@ -201,15 +210,19 @@ def _locked_for_answering(attempt_id: int, *, user: User, offer_id: int) -> Any:
 
 
 @prepared
-def _locked(pk: int, user: int, offer: int) -> QuerySet[Attempt]:
+def _answered(pk: int, user: int, offer: int) -> QuerySet[Attempt]:
     last = Answer.objects.filter(attempt=OuterRef("pk")).order_by("-revision").values("revision")[:1]
     return (
-        Attempt.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("paper")
+        Attempt.objects.select_related("paper")
         .only("state", "ends_at", "paper__digest")
         .annotate(last_revision=Subquery(last))
         .filter(pk=pk, user=user, offer=offer)
     )
+
+
+@prepared
+def _answered_and_locked(pk: int, user: int, offer: int) -> QuerySet[Attempt]:
+    return _answered.build(pk, user, offer).select_for_update(no_key=True, of=("self",))
 
 
 def _asked(attempt: Attempt, key: str) -> Question:
@@ -250,7 +263,7 @@ def save_answers(
     Raises AttemptRefused, StaleAnswers, BadResponse, Attempt.DoesNotExist.
     """
     with transaction.atomic():
-        attempt = _locked_for_answering(attempt_id, user=user, offer_id=offer_id)
+        attempt = _found(_answered_and_locked, attempt_id, user=user, offer_id=offer_id)
         refuse_unless_open(attempt, at)
         return _add_all(attempt, answers, based_on, at)
 

@@ -392,3 +392,26 @@ def test_the_right_answers_are_kept_as_they_were_given():
 
     assert answers_of(attempt) == RIGHT
     assert standing_of(attempt).revision == 6
+
+
+def test_a_line_is_written_only_while_the_attempt_is_open_and_its_revision_is_free():
+    quiz = sitting(SINGLE)
+    attempt = quiz.begin()
+
+    written = [attempts._add_line(attempt.pk, 1, "who", value, at=NOW) for value in ("a", "b")]
+    quiz.hand_in(attempt)
+    written.append(attempts._add_line(attempt.pk, 2, "who", "b", at=NOW))
+
+    assert written == [True, False, False]
+    assert list(attempt.answers.values_list("revision", "value", "saved_at")) == [(1, "a", NOW)]
+
+
+def test_a_line_is_not_written_after_the_time():
+    quiz = sitting(SINGLE)
+    attempt = quiz.begin(limit_minutes=10)
+    last = attempt.ends_at + attempts.GRACE
+
+    late = attempts._add_line(attempt.pk, 1, "who", "a", at=last + timedelta(milliseconds=1))
+
+    assert (late, attempts._add_line(attempt.pk, 1, "who", None, at=last)) == (False, True)
+    assert attempt.answers.get().value is None

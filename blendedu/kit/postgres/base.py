@@ -7,14 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 _STIRS = select.POLLIN | select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """What a log of queries says: a statement that the server keeps is named by its text, without its values."""
+        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Looks after a kept connection without a round trip, and lends cursors whose statements the server keeps."""
 
+    ops_class = DatabaseOperations
     # What the parent has and its type stubs leave out.
     health_check_enabled: bool
     health_check_done: bool

@@ -649,7 +649,7 @@ def test_saving_an_answer_costs_four_queries(client, quiz):
 
     costs = queries_of(lambda: give(client, quiz, attempt, "who", "a", based_on=1))
 
-    # user, seat, attempt with lock, the new line
+    # user, seat, attempt with the last revision, the new line
     assert [sql.split()[0] for sql in costs] == ["SELECT", "SELECT", "SELECT", "INSERT"]
 
 
