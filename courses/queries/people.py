@@ -50,7 +50,8 @@ def cohorts_for(course: Course) -> QuerySet[Cohort]:
 def found_members(cohort: Cohort, search: str) -> QuerySet[Membership]:
     """The members whose name, address, number or group holds these words, by name; all of them without words."""
     rows = members_of(cohort)
-    for word in search.split():
+    # A null byte is in nobody's name, and PostgreSQL takes none, not even to look for it.
+    for word in search.replace("\x00", " ").split():
         rows = rows.filter(
             Q(user__name__icontains=word)
             | Q(user__email__icontains=word)

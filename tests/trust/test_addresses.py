@@ -1,4 +1,4 @@
-"""A number that nobody's page ever sent is no crash: `int` fails on "²", databases on thirty digits."""
+"""What an address can hold that no page ever sent: `int` fails on "²", databases on thirty digits and on null bytes."""
 
 import pytest
 from django.urls import reverse
@@ -68,3 +68,12 @@ def test_odd_submission_is_not_released(client, number):
 @pytest.mark.parametrize("length", ["²", "9" * 5000])
 def test_odd_length_of_a_body_is_refused(client, length):
     assert client.post("/inbox/read/", headers={"content-length": length}).status_code in {302, 400, 413}
+
+
+@pytest.mark.parametrize("words", ["\x00", "Ann\x00", "%", "_", "'", "\\", "\u202e"])
+def test_odd_search_finds_people_or_nobody(client, words):
+    lecturer = UserFactory()
+    run = RunFactory(course=CourseFactory(code="mkc", lecturer=lecturer))
+    client.force_login(lecturer)
+
+    assert client.get(reverse("courses:run-members", args=["mkc", run.pk]), {"q": words}).status_code == 200
