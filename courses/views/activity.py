@@ -47,6 +47,9 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
         raise Http404
     if seat.preview and not seat.can_teach:
         raise PermissionDenied
+    # SECURITY: a part of the page is not there before the page is. What is sent, each type refuses in words.
+    if request.method == "GET" and not _is_shown(seat):
+        raise Http404
     try:
         response: HttpResponse = act(request, seat)
     except ShowAgain as again:
@@ -58,9 +61,7 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
 
 def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAgain | None = None) -> HttpResponse:
     handler = seat.activity.type
-    # A session has a page before it begins: where it is, what is on, and the questions for class.
-    open_to_students = handler.timed or seat.offer.opens_at <= seat.at
-    shown = open_to_students or seat.preview or seat.can_teach
+    shown = _is_shown(seat)
     template, own = "courses/activity_closed.html", {}
     if shown:
         try:
@@ -75,7 +76,7 @@ def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAg
         "course": run_offer.run.course,
         "handler": handler,
         "shown": shown,
-        "open_to_students": open_to_students,
+        "open_to_students": _is_open_to_students(seat),
         "is_closed": seat.offer.closes_at is not None and seat.offer.closes_at < seat.at,
         "is_overdue": seat.can_act and seat.offer.due_at < seat.at,
         "neighbours": neighbours,
@@ -86,6 +87,15 @@ def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAg
         **(again.context if again else {}),
     }
     return render(request, template, context, status=again.status if again else 200)
+
+
+def _is_open_to_students(seat: Seat) -> bool:
+    # A session has a page before it begins: where it is, what is on, and the questions for class.
+    return seat.activity.type.timed or seat.offer.opens_at <= seat.at
+
+
+def _is_shown(seat: Seat) -> bool:
+    return _is_open_to_students(seat) or seat.preview or seat.can_teach
 
 
 def _questions(seat: Seat, run_offer: RunOffer) -> dict[str, object]:
