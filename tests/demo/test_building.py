@@ -59,7 +59,11 @@ def facts_of() -> dict[str, object]:
         "designs": list(Design.objects.order_by("course__code", "number").values_list("course__code", "load__minutes")),
         "windows": list(RunOffer.objects.order_by("pk").values_list("offer__activity__title", "offer__due_at")),
         "marks": list(Attempt.objects.order_by("pk").values_list("user__email", "points", "submitted_at")),
-        "notices": list(Notice.objects.order_by("pk").values_list("recipient__email", "title", "read_at")),
+        "notices": list(
+            Notice.objects.order_by("recipient__email", "created_at", "title").values_list(
+                "recipient__email", "title", "read_at"
+            )
+        ),
         # What is added in the Studio gets a new key each time; what is written keeps its own.
         "cards": sorted(Activity.objects.values_list("title", "minutes", "placements__moment")),
         "keys": sorted(Placement.objects.filter(design__based_on=None).values_list("activity__title", "key")),
