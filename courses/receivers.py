@@ -13,10 +13,13 @@ from activities import events
 from activities.queries.attempts import makers_of
 from activities.words import points_in_words
 from blendedu.journal.services.notices import tell
+from blendedu.kit.prepared import prepared
 from blendedu.people.models import User
 from courses.models import RunOffer
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from activities.models import Attempt
 
 
@@ -27,8 +30,13 @@ def _owners(attempt: Attempt) -> list[User]:
 
 
 def _page(attempt: Attempt) -> str:
-    place = RunOffer.objects.filter(offer=attempt.offer_id).values_list("run__course__code", "pk").first()
+    place = _places.first(attempt.offer_id)
     return reverse("courses:activity", args=place) if place else ""
+
+
+@prepared
+def _places(offer: int) -> QuerySet[RunOffer, tuple[str, int]]:
+    return RunOffer.objects.filter(offer=offer).values_list("run__course__code", "pk")
 
 
 @receiver(events.attempt_graded)

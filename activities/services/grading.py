@@ -16,9 +16,12 @@ from activities.models import Attempt, Progress, Remark
 from activities.queries import attempts as attempt_queries
 from activities.questions import grade_paper
 from activities.services.progress import note_best, note_progress
+from blendedu.kit.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from blendedu.people.models import User
 
@@ -27,15 +30,18 @@ class StaleFeedback(Exception):
     """Somebody else changed the feedback on this attempt since the page was drawn."""
 
 
-@transaction.atomic
+@prepared
+def _submitted(pk: int) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(pk=pk, state=Attempt.State.SUBMITTED)
+    return rows.select_related("offer__activity", "paper", "user").defer(
+        "paper__content"
+    )  # COST: parsed in the process
+
+
+@transaction.atomic(savepoint=False)  # a job is a transaction of its own already
 def grade_attempt(attempt_id: int, *, at: datetime) -> None:
     """Grade a submitted attempt by its own paper. Done before, or by another worker, it changes nothing."""
-    attempt = (
-        Attempt.objects.select_related("offer__activity", "paper", "user")
-        .defer("paper__content")  # COST: the parsed paper is at hand in this process
-        .filter(pk=attempt_id, state=Attempt.State.SUBMITTED)
-        .first()
-    )
+    attempt = _submitted.first(attempt_id)
     if attempt is None or attempt.paper is None:
         return
     paper = attempt_queries.paper(attempt.paper_id, attempt.paper.digest)

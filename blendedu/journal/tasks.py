@@ -16,10 +16,12 @@ from django.utils import timezone
     soft_time_limit=25,
     time_limit=30,
 )
-def run_job(job_id: int, kind: str, ref: int) -> None:
-    from blendedu.journal.services import jobs  # noqa: PLC0415 -- leaf
+def run_job(job_id: int, kind: str, ref: int, place: int = 0) -> None:
+    from blendedu.journal.services import jobs, wakes  # noqa: PLC0415 -- leaf
 
+    wakes.heard(jobs.WAKE, place)
     jobs.run(job_id, kind, ref, at=timezone.now())
+    jobs.work_off(place)
 
 
 @shared_task(name="journal.sweep")
@@ -32,8 +34,9 @@ def sweep() -> None:
 
 @shared_task(name="journal.mail_due")
 def mail_due() -> None:
-    from blendedu.journal.services import notices  # noqa: PLC0415 -- leaf
+    from blendedu.journal.services import notices, wakes  # noqa: PLC0415 -- leaf
 
+    wakes.heard(notices.WAKE, 0)
     notices.mail_due(at=timezone.now())
 
 

@@ -15,17 +15,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from blendedu.journal.models import Notice
+from blendedu.journal.services import wakes
 from blendedu.people.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from django.db.models import QuerySet
 
 logger = structlog.get_logger(__name__)
 
 MAIL_TRIES_MAX = 5
 MAILS_AT_ONCE = 100
+WAKE = "mail"
 DIGEST_EVERY = {User.MailRhythm.DAILY: timedelta(days=1), User.MailRhythm.WEEKLY: timedelta(days=7)}
 _MAIL_FOR = {
     User.MailRhythm.AT_ONCE: Notice.Mail.DUE,
@@ -57,9 +58,12 @@ def tell(recipients: Iterable[User], *, cause: str, title: str, body: str = "", 
 def _wake_mail() -> None:
     from blendedu.journal import tasks  # noqa: PLC0415 -- leaf
 
+    if wakes.take(WAKE) is None:
+        return
     try:
         tasks.mail_due.apply_async(retry=False)
     except Exception as error:  # noqa: BLE001 -- the notices wait in the database; the sweeper sends them
+        wakes.heard(WAKE, 0)
         logger.warning("The broker took no message; the sweeper will mail.", error=str(error))
 
 
@@ -84,18 +88,22 @@ def mail_due(*, at: datetime) -> int:
         .select_related("recipient")
         .order_by("pk")[:MAILS_AT_ONCE]
     )
-    sent = 0
-    if due:
-        connection = get_connection()
+    if not due:
+        return 0
+    sent: list[int] = []
+    connection = get_connection()
+    try:
         for notice in due:
-            message = _letter([notice], notice.recipient)
-            sent += _send_once(
-                Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.DUE), message, connection.send_messages
-            )
+            letter = _letter([notice], notice.recipient)
+            if _send_once([notice.pk], Notice.Mail.DUE, letter, connection.send_messages):
+                sent.append(notice.pk)
+    finally:
+        # COST: one statement for all of them. Until then they are "being sent", and nobody sends those again.
+        Notice.objects.filter(pk__in=sent, mail=Notice.Mail.SENDING).update(mail=Notice.Mail.SENT)
         connection.close()
     if len(due) == MAILS_AT_ONCE:
         _wake_mail()
-    return sent
+    return len(sent)
 
 
 def send_digests(*, at: datetime) -> int:
@@ -116,28 +124,34 @@ def send_digests(*, at: datetime) -> int:
                 continue
             notices = Notice.objects.filter(recipient=person, mail=Notice.Mail.DIGEST, created_at__lte=at)
             listed = list(notices.order_by("created_at"))
-            picked = Notice.objects.filter(pk__in=[notice.pk for notice in listed], mail=Notice.Mail.DIGEST)
-            sent += bool(_send_once(picked, _letter(listed, person), connection.send_messages))
+            pks = [notice.pk for notice in listed]
+            if _send_once(pks, Notice.Mail.DIGEST, _letter(listed, person), connection.send_messages):
+                Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING).update(mail=Notice.Mail.SENT)
+                sent += 1
     return sent
 
 
 def _send_once(
-    notices: QuerySet[Notice], message: EmailMessage, send: Callable[[list[EmailMessage]], int | None]
-) -> int:
+    pks: list[int],
+    before: Notice.Mail,
+    message: EmailMessage,
+    send: Callable[[list[EmailMessage]], int | None],
+) -> bool:
+    """Claim these notices, which are in the state `before`, and hand their letter over. Whoever asked marks them."""
     now = timezone.now()
-    pks = list(notices.values_list("pk", flat=True))
-    before = notices.values_list("mail", flat=True).first()
-    if not before or not notices.update(mail=Notice.Mail.SENDING, mail_tries=F("mail_tries") + 1, mailed_at=now):
-        return 0
     claimed = Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING)
+    if not Notice.objects.filter(pk__in=pks, mail=before).update(
+        mail=Notice.Mail.SENDING, mail_tries=F("mail_tries") + 1, mailed_at=now
+    ):
+        return False
     try:
         send([message])
     except Exception as error:  # noqa: BLE001 -- a mail server may raise anything; the notice is kept and tried again
         logger.warning("A mail was refused.", to=message.to, error=str(error))
         claimed.filter(mail_tries__gte=MAIL_TRIES_MAX).update(mail=Notice.Mail.FAILED, mailed_at=None)
         claimed.update(mail=before, mailed_at=None, mail_after=now + timedelta(minutes=2))
-        return 0
-    return claimed.update(mail=Notice.Mail.SENT)
+        return False
+    return True
 
 
 def _letter(notices: list[Notice], person: User) -> EmailMessage:
