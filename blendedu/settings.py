@@ -271,6 +271,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+# A lecture hall signs in from behind one address within a minute, and some of it mistypes. Wrong passwords count per
+# account and address (blendedu/site/adapter.py), so that nobody locks anybody else out.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,10/300s/key",
+    "login_failed_device": "10/300s/key",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "200/m/ip",
+}
+BLENDEDU_DEVICE_COOKIE = "__Host-device" if PRODUCTION else "device"
 # Rate limits of sign-in count per client. Behind proxies, only the address that the nearest ones add is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("BLENDEDU_PROXIES", default=1 if PRODUCTION else 0)
 

@@ -139,7 +139,7 @@ RULES = (
     Rule(
         "names-that-say-nothing",
         "A module is named for its subject, so that the next person guesses where a thing is.",
-        r"^(from|import) (?!django)[\w.]*\b(utils|helpers|common|core|misc|managers)\b",
+        r"^(from|import) (?!django|allauth)[\w.]*\b(utils|helpers|common|core|misc|managers)\b",
         PYTHON,
         keeps=(
             "from django.utils import timezone",

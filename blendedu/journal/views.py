@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.journal.access import notice_for
@@ -28,6 +29,7 @@ def _inbox(request: AuthedRequest, form: RhythmForm, *, status: int = 200) -> Ht
     return render(request, "journal/inbox.html", {"page": page, "form": form}, status=status)
 
 
+@never_cache
 @require_GET
 def inbox(request: AuthedRequest) -> HttpResponse:
     """Everything this person was told, newest first."""

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from blendedu.kit.http import AuthedRequest
 
 
+@never_cache
 @require_GET
 def week(request: AuthedRequest) -> HttpResponse:
     """What to prepare, where to be and what to follow up this week, over all courses."""
