@@ -134,6 +134,9 @@ class RefusesHalf:
         self.taken.extend(letter.to[0] for letter in letters)
         return len(letters)
 
+    def open(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

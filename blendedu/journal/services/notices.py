@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import TYPE_CHECKING
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
@@ -19,12 +21,17 @@ from blendedu.journal.services import wakes
 from blendedu.people.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
+
+    from django.core.mail.backends.base import BaseEmailBackend
 
 
 logger = structlog.get_logger(__name__)
 
 MAIL_TRIES_MAX = 5
+PAUSE = timedelta(minutes=2)  # before the next try; twice as long after each refusal of the same letter
+# What a server says about one letter. Everything else that comes from the network is about the server.
+OF_THE_LETTER = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 MAILS_AT_ONCE = 100
 WAKE = "mail"
 DIGEST_EVERY = {User.MailRhythm.DAILY: timedelta(days=1), User.MailRhythm.WEEKLY: timedelta(days=7)}
@@ -34,6 +41,10 @@ _MAIL_FOR = {
     User.MailRhythm.WEEKLY: Notice.Mail.DIGEST,
     User.MailRhythm.OFF: Notice.Mail.NONE,
 }
+
+
+class ServerAway(Exception):
+    """The mail server does not answer, or went away: no letter is to blame."""
 
 
 def tell(recipients: Iterable[User], *, cause: str, title: str, body: str = "", url: str = "", at: datetime) -> None:
@@ -78,12 +89,13 @@ def mark_read(user: User, notice_ids: Iterable[int] | None, *, at: datetime) -> 
 def mail_due(*, at: datetime) -> int:
     """Mail the notices that are due, each once. Answers how many were sent.
 
-    Each notice is claimed before it is handed to the mail server, so two workers never send the same one. A refusal is
-    tried again later. When a worker dies between the two, that mail is not repeated: the notice stands in the inbox,
-    and a second copy of a mail is worse than none.
+    Each notice is claimed before it is handed to the mail server, so two workers never send the same one. A letter that
+    is refused is tried again later, and given up in the end. A server that is away is no letter's fault: everything
+    waits until it is back, however long that takes. When a worker dies between claiming and sending, that mail is not
+    repeated: the notice stands in the inbox, and a second copy of a mail is worse than none.
     """
     due = list(
-        Notice.objects.filter(mail=Notice.Mail.DUE)
+        Notice.objects.filter(mail=Notice.Mail.DUE, recipient__is_active=True)
         .filter(Q(mail_after__isnull=True) | Q(mail_after__lte=at))
         .select_related("recipient")
         .order_by("pk")[:MAILS_AT_ONCE]
@@ -91,17 +103,23 @@ def mail_due(*, at: datetime) -> int:
     if not due:
         return 0
     sent: list[int] = []
+    more = len(due) == MAILS_AT_ONCE
     connection = get_connection()
     try:
+        _open(connection)
         for notice in due:
-            letter = _letter([notice], notice.recipient)
-            if _send_once([notice.pk], Notice.Mail.DUE, letter, connection.send_messages):
-                sent.append(notice.pk)
+            if _send_once([notice], Notice.Mail.DUE, notice.recipient, connection):
+                sent.append(notice.pk)  # noqa: PERF401 -- what was sent counts, also when the next one fails
+    except ServerAway:
+        # COST: whoever waits for a server that hangs does nothing else; the next one asks in two minutes.
+        sooner = Q(mail_after__isnull=True) | Q(mail_after__lt=at + PAUSE)
+        Notice.objects.filter(sooner, mail=Notice.Mail.DUE).update(mail_after=at + PAUSE)
+        more = False
     finally:
         # COST: one statement for all of them. Until then they are "being sent", and nobody sends those again.
         Notice.objects.filter(pk__in=sent, mail=Notice.Mail.SENDING).update(mail=Notice.Mail.SENT)
         connection.close()
-    if len(due) == MAILS_AT_ONCE:
+    if more:
         _wake_mail()
     return len(sent)
 
@@ -110,46 +128,76 @@ def send_digests(*, at: datetime) -> int:
     """Send one mail with everything new to each person whose day or week has passed. Answers how many mails."""
     sent = 0
     connection = get_connection()
+    try:
+        _open(connection)
+        for person in _digest_readers(at):
+            sent += _send_digest(person, connection, at=at)
+    except ServerAway:
+        pass  # whoever was not reached gets it in the next round
+    finally:
+        connection.close()
+    return sent
+
+
+def _digest_readers(at: datetime) -> Iterator[User]:
     for rhythm, every in DIGEST_EVERY.items():
-        people = User.objects.filter(
+        yield from User.objects.filter(
             Q(last_digest_at__isnull=True) | Q(last_digest_at__lte=at - every),
             is_active=True,
             mail_rhythm=rhythm,
             notices__mail=Notice.Mail.DIGEST,
         ).distinct()
-        for person in people:
-            # RACE: two beats, or a job run twice: the one that moves the date sends the mail.
-            mine = User.objects.filter(pk=person.pk, last_digest_at=person.last_digest_at)
-            if not mine.update(last_digest_at=at):
-                continue
-            notices = Notice.objects.filter(recipient=person, mail=Notice.Mail.DIGEST, created_at__lte=at)
-            listed = list(notices.order_by("created_at"))
-            pks = [notice.pk for notice in listed]
-            if _send_once(pks, Notice.Mail.DIGEST, _letter(listed, person), connection.send_messages):
-                Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING).update(mail=Notice.Mail.SENT)
-                sent += 1
-    return sent
 
 
-def _send_once(
-    pks: list[int],
-    before: Notice.Mail,
-    message: EmailMessage,
-    send: Callable[[list[EmailMessage]], int | None],
-) -> bool:
-    """Claim these notices, which are in the state `before`, and hand their letter over. Whoever asked marks them."""
+def _send_digest(person: User, connection: BaseEmailBackend, *, at: datetime) -> bool:
+    # RACE: two beats, or a job run twice: the one that moves the date sends the mail.
+    before, mine = person.last_digest_at, User.objects.filter(pk=person.pk)
+    if not mine.filter(last_digest_at=before).update(last_digest_at=at):
+        return False
+    notices = Notice.objects.filter(recipient=person, mail=Notice.Mail.DIGEST, created_at__lte=at)
+    listed = list(notices.order_by("created_at"))
+    try:
+        if not _send_once(listed, Notice.Mail.DIGEST, person, connection):
+            return False
+    except ServerAway:
+        mine.update(last_digest_at=before)
+        raise
+    pks = [notice.pk for notice in listed]
+    Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING).update(mail=Notice.Mail.SENT)
+    return True
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    try:
+        connection.open()
+    except Exception as error:  # noqa: BLE001 -- a mail server may raise anything
+        logger.warning("The mail server does not answer; the mails wait.", error=str(error))
+        raise ServerAway from None
+
+
+def _send_once(notices: list[Notice], before: Notice.Mail, person: User, connection: BaseEmailBackend) -> bool:
+    """Claim these notices, which are in the state `before`, and hand their letter over. Whoever asked marks them.
+
+    Raises ServerAway; the notices are as before then.
+    """
     now = timezone.now()
+    pks = [notice.pk for notice in notices]
     claimed = Notice.objects.filter(pk__in=pks, mail=Notice.Mail.SENDING)
     if not Notice.objects.filter(pk__in=pks, mail=before).update(
         mail=Notice.Mail.SENDING, mail_tries=F("mail_tries") + 1, mailed_at=now
     ):
         return False
     try:
-        send([message])
+        connection.send_messages([_letter(notices, person)])
     except Exception as error:  # noqa: BLE001 -- a mail server may raise anything; the notice is kept and tried again
-        logger.warning("A mail was refused.", to=message.to, error=str(error))
+        if isinstance(error, (OSError, SoftTimeLimitExceeded)) and not isinstance(error, OF_THE_LETTER):
+            logger.warning("The mail server went away; the mails wait.", error=str(error))
+            claimed.update(mail=before, mail_tries=F("mail_tries") - 1, mailed_at=None)
+            raise ServerAway from None
+        logger.warning("A mail was refused.", to=person.email, error=str(error))
         claimed.filter(mail_tries__gte=MAIL_TRIES_MAX).update(mail=Notice.Mail.FAILED, mailed_at=None)
-        claimed.update(mail=before, mailed_at=None, mail_after=now + timedelta(minutes=2))
+        tries = max((notice.mail_tries for notice in notices), default=0)
+        claimed.update(mail=before, mailed_at=None, mail_after=now + PAUSE * 2**tries)
         return False
     return True
 
