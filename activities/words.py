@@ -30,6 +30,7 @@ def why_not(error: BadFile) -> str:
         "too_large": _("“%(name)s” is too large. At most %(megabytes)s MB are taken."),
         "wrong_type": _("“%(name)s” is not a kind of file that is asked for. Taken are: %(extensions)s."),
         "not_what_it_says": _("“%(name)s” is not really a .%(extension)s file. Export it again from its program."),
+        "not_stored": _("“%(name)s” could not be kept: our storage takes nothing just now. Try again in a while."),
         "captions_encoding": _("“%(name)s” is not written in UTF-8. Save it again with that encoding."),
         "captions_start": _("“%(name)s” is not a WebVTT file: its first line must be WEBVTT."),
         "captions_none": _("“%(name)s” holds no captions."),

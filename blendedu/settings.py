@@ -405,6 +405,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-jobs": {"task": "journal.sweep", "schedule": 15.0},
     "send-digests": {"task": "journal.send_digests", "schedule": 900.0},
+    # Files of uploads that were cut off, and of removed materials, that no row names.
+    "sweep-leftovers": {"task": "activities.sweep_leftovers", "schedule": 24 * 3600.0},
     "tidy-jobs": {"task": "journal.tidy", "schedule": 24 * 3600.0},
 }
 if REDIS_URL:

@@ -115,18 +115,22 @@ def share(request: HttpRequest, seat: Seat) -> HttpResponse:
     must_be_open(seat, form=form)
     if not form.is_valid():
         raise ShowAgain(422, form=form)
-    made = posts.add_post(
-        seat.offer,
-        author=seat.user,
-        parent_id=None,
-        title=form.cleaned_data["title"],
-        text=form.cleaned_data["text"],
-        link=form.cleaned_data["link"],
-        file=form.cleaned_data["file"],
-        wanted=config.examples_wanted,
-        counts=seat.can_act,
-        at=seat.at,
-    )
+    try:
+        made = posts.add_post(
+            seat.offer,
+            author=seat.user,
+            parent_id=None,
+            title=form.cleaned_data["title"],
+            text=form.cleaned_data["text"],
+            link=form.cleaned_data["link"],
+            file=form.cleaned_data["file"],
+            wanted=config.examples_wanted,
+            counts=seat.can_act,
+            at=seat.at,
+        )
+    except uploads.BadFile as error:
+        form.add_error("file", why_not(error))
+        raise ShowAgain(422, form=form) from None
     return back_to(request, seat, made)
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from activities.uploads import BadFile
+from activities.words import why_not
 from blendedu.kit.fragment import SeeOther
 from courses.access import Can, placement_for
 from courses.forms.materials import MaterialForm
@@ -44,6 +46,8 @@ def materials(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
         service.put_material(placement, kind=kind, **form.cleaned_data, by=request.user, at=timezone.now())
     except service.TooMany:
         form.add_error("file", _("There are as many files as can be here. Remove one first."))
+    except BadFile as error:
+        form.add_error("file", why_not(error))
     except (NotEditable, StalePlan):
         form.add_error(None, _("This version was changed or approved meanwhile. The file is not kept."))
     if form.errors:
