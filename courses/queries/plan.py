@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Aggregate, F, OuterRef, PositiveSmallIntegerField, Subquery, TextField, Value
@@ -41,13 +42,13 @@ class Joined(Aggregate):
         )
 
 
-def placements_of(design: Design) -> QuerySet[Placement]:
-    """The placements of a design with activity and week; `outcome_pks` is a text such as "3,5". One query."""
+def placements_of(*designs: Design) -> QuerySet[Placement]:
+    """The placements of these designs with activity and week; `outcome_pks` is a text such as "3,5". One query."""
     # COST: a subquery per row on an index, where a second query or a prefetch would count against every move.
     links = Placement.outcomes.through.objects.filter(placement=OuterRef("pk")).order_by().values("placement")
     joined = links.annotate(pks=Joined("outcome_id")).values("pks")  # type: ignore[misc]  # grouped: pks is known
     return (
-        Placement.objects.filter(design=design)
+        Placement.objects.filter(design__in=designs)
         .select_related("activity", "week")
         .annotate(outcome_pks=Subquery(joined))
         .order_by("position", "pk")
@@ -56,52 +57,76 @@ def placements_of(design: Design) -> QuerySet[Placement]:
 
 def plan_of(design: Design) -> Plan:
     """Everything planned in a design; two queries, whatever it holds. `design.course` must be loaded."""
-    return plan_from(design, placements_of(design))
+    (plan,) = plans_of(design)
+    return plan
+
+
+def plans_of(*designs: Design) -> tuple[Plan, ...]:
+    """The plans of several designs, in this order; two queries, however many there are."""
+    placements: dict[int, list[Placement]] = {design.pk: [] for design in designs}
+    for placement in placements_of(*designs):
+        placements[placement.design_id].append(placement)
+    frames = frames_of(*designs)
+    return tuple(_plan(design, placements[design.pk], frames[design.pk]) for design in designs)
 
 
 def plan_from(design: Design, placements: Iterable[Placement]) -> Plan:
     """The plan from placements that were read by `placements_of`; one more query, for weeks and outcomes."""
+    return _plan(design, placements, frames_of(design)[design.pk])
+
+
+def _plan(design: Design, placements: Iterable[Placement], frame: Frame) -> Plan:
     course = design.course
-    weeks, outcomes = weeks_and_outcomes_of(design)
-    order = {outcome.id: outcome.number for outcome in outcomes}
+    order = {outcome.id: outcome.number for outcome in frame.outcomes}
     return Plan(
         design_id=design.pk,
         course_code=course.code,
         title=course.title,
         credits=course.credits,
-        weeks=weeks,
-        outcomes=outcomes,
+        weeks=frame.weeks,
+        outcomes=frame.outcomes,
         activities=tuple(_planned(placement, order) for placement in placements),
         version=design.plan_version,
     )
 
 
-def weeks_and_outcomes_of(design: Design) -> tuple[tuple[PlannedWeek, ...], tuple[PlannedOutcome, ...]]:
-    """The weeks and the outcomes of a design, each by number; one query for both."""
-    columns = ("kind", "pk", "number", "words", "bloom")
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the placements of a design stand on and serve, each by number."""
+
+    weeks: tuple[PlannedWeek, ...]
+    outcomes: tuple[PlannedOutcome, ...]
+
+
+def frames_of(*designs: Design) -> dict[int, Frame]:
+    """The weeks and the outcomes of these designs by the design's number in the database; one query for all."""
+    columns = ("kind", "design_id", "pk", "number", "words", "bloom")
     no_level = Value(None, output_field=PositiveSmallIntegerField())
-    weeks = Week.objects.filter(design=design).order_by()
-    outcomes = Outcome.objects.filter(design=design).order_by()
+    weeks = Week.objects.filter(design__in=designs).order_by()
+    outcomes = Outcome.objects.filter(design__in=designs).order_by()
     rows = sorted(
         weeks.annotate(kind=Value("week"), words=F("title"), bloom=no_level)
         .values_list(*columns)
         .union(
             outcomes.annotate(kind=Value("outcome"), words=F("text"), bloom=F("level")).values_list(*columns), all=True
         ),
-        key=lambda row: row[2],
+        key=lambda row: row[3],
     )
-    return (
-        tuple(
-            PlannedWeek(id=pk, number=number, title=words, teaching=True)
-            for kind, pk, number, words, _ in rows
-            if kind == "week"
-        ),
-        tuple(
-            PlannedOutcome(id=pk, number=number, text=words, level=level)
-            for kind, pk, number, words, level in rows
-            if kind == "outcome"
-        ),
-    )
+    return {
+        design.pk: Frame(
+            weeks=tuple(
+                PlannedWeek(id=pk, number=number, title=words, teaching=True)
+                for kind, of, pk, number, words, _ in rows
+                if kind == "week" and of == design.pk
+            ),
+            outcomes=tuple(
+                PlannedOutcome(id=pk, number=number, text=words, level=level)
+                for kind, of, pk, number, words, level in rows
+                if kind == "outcome" and of == design.pk
+            ),
+        )
+        for design in designs
+    }
 
 
 def outcome_ids_of(placement: Placement) -> list[int]:

@@ -25,7 +25,7 @@ from courses.balance import weigh
 from courses.changes import FIELDS, difference
 from courses.facts import MOMENTS
 from courses.models import Comment, Design, Placement, ReviewRequest
-from courses.queries.plan import plan_of
+from courses.queries.plan import plans_of
 from courses.sources import findings_about
 from courses.spoken import Hints, hints_of
 
@@ -149,9 +149,9 @@ def earlier_approved(design: Design) -> Design | None:
 
 def review_page(design: Design) -> ReviewPage:
     """The page of one design; a constant number of queries. `design.course` must be loaded."""
-    plan = plan_of(design)
     earlier = earlier_approved(design)
-    changes = difference(plan_of(earlier), plan) if earlier else None
+    plan, *earlier_plan = plans_of(design, earlier) if earlier else plans_of(design)
+    changes = difference(earlier_plan[0], plan) if earlier_plan else None
     threads = threads_of(design)
     balance = weigh(plan)
     findings = tuple(findings_about(design, plan, balance))

@@ -275,8 +275,8 @@ def test_the_review_costs_the_same_whatever_it_holds(client, design, coach, coun
     client.force_login(coach)
     client.get(PAGE)
 
-    # user, design, plan (2), version before, its plan (2), comments, policy, requests, runs, roles, unread
-    with django_assert_num_queries(13):
+    # user, design, version before, both plans (2), comments, policy, requests, runs, roles, unread
+    with django_assert_num_queries(11):
         response = client.get(PAGE)
 
     assert response.content.decode().count('id="comment-') == count
