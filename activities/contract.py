@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
@@ -100,13 +101,18 @@ class Seat:
 Action = "Callable[[HttpRequest, Seat], HttpResponse]"
 
 
+@lru_cache(maxsize=128)
+def _hints(cls: type[Any]) -> dict[str, Any]:  # Any: what dataclasses of types say
+    return get_type_hints(cls)
+
+
 def parse_dataclass(cls: type[C], config: Mapping[str, object]) -> C:
     """Read JSON into a flat frozen dataclass; unknown keys, missing keys and wrong kinds are refused by name.
 
     Raises BrokenConfig with every problem at once, so that a person mends them in one go.
     """
     problems: dict[str, str] = {}
-    hints = get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class can be a key
     known = {item.name: item for item in dataclasses.fields(cls)}  # type: ignore[arg-type]  # C is always a dataclass
     for key in config:
         if key not in known:

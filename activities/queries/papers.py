@@ -14,16 +14,23 @@ from activities.models import Question as QuestionRow
 from activities.queries.attempts import paper as paper_of
 from activities.questions import PaperResult, public
 from activities.questions.contract import shuffled
+from blendedu.kit.prepared import prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from activities.models import Activity, Attempt
     from activities.questions import Json, Paper, Question, QuestionResult
 
 
 def content_of(activity: Activity) -> dict[str, Json]:
     """The questions of an activity as a paper keeps them, in their order; one query."""
-    rows = QuestionRow.objects.filter(activity=activity).order_by("position", "pk")
-    return {"title": "", "questions": list(rows.values_list("content", flat=True))}
+    return {"title": "", "questions": [content for (content,) in _contents(activity.pk)]}
+
+
+@prepared
+def _contents(activity: int) -> QuerySet[QuestionRow, tuple[Json]]:
+    return QuestionRow.objects.filter(activity=activity).order_by("position", "pk").values_list("content")
 
 
 def digest_of(content: Mapping[str, Json]) -> str:

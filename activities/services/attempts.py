@@ -23,7 +23,8 @@ from activities.questions import Entry as AnswerEntry
 from activities.questions.words import gettext_noop
 from activities.services.progress import note_progress, note_started
 from blendedu.journal.services.jobs import enqueue
-from blendedu.kit.prepared import Prepared, change, prepared
+from blendedu.kit.prepared import Prepared, prepared
+from blendedu.kit.writes import change, insert, update
 from blendedu.people.models import Group
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def start_attempt(
         ends_at = end_of(offer, started_at=at, limit_minutes=limit_minutes)
         try:
             with transaction.atomic():
-                begun = Attempt.objects.create(
+                begun = Attempt(
                     offer=offer,
                     user=None if group is not None else user,
                     group=group,
@@ -137,6 +138,7 @@ def start_attempt(
                     max_points=paper.max_points if paper else max_points,
                     config_seen=dict(config_seen or {}),
                 )
+                insert(begun)
                 if ends_at is not None:
                     enqueue(jobs.CLOSE, begun.pk, at=at, due_at=ends_at + GRACE)
                 note_started(offer.pk, [user.pk], at=at)
@@ -284,12 +286,9 @@ def submit_attempt(
     up is handed in as it was saved. Raises StaleAnswers, BadResponse, Attempt.DoesNotExist.
     """
     with transaction.atomic():
-        attempt = (
-            Attempt.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("offer__activity", "paper")
-            .defer("paper__content")
-            .get(pk=attempt_id, user=user, offer=offer)
-        )
+        attempt = _held.first(attempt_id, user.pk, offer.pk)
+        if attempt is None:
+            raise Attempt.DoesNotExist
         if attempt.state != Attempt.State.OPEN:
             return attempt
         in_time = attempt.ends_at is None or at <= attempt.ends_at + GRACE
@@ -298,6 +297,12 @@ def submit_attempt(
         # Within the grace the receipt says the end of the time, not a moment after it.
         _hand_in(attempt, by=user, at=min(at, attempt.ends_at or at))
     return attempt
+
+
+@prepared
+def _held(pk: int, user: int, offer: int) -> QuerySet[Attempt]:
+    rows = Attempt.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk, user=user, offer=offer)
+    return rows.select_related("offer__activity", "paper").defer("paper__content")
 
 
 def _add_all(attempt: Attempt, answers: Mapping[str, object], based_on: int, at: datetime) -> int:
@@ -330,7 +335,7 @@ def _hand_in(attempt: Attempt, *, by: User | None, at: datetime) -> None:
     attempt.submitted_at = at
     attempt.submitted_by = by
     attempt.late = _is_late(attempt, by=by, at=at)
-    attempt.save(update_fields=["state", "submitted_at", "submitted_by", "late"])
+    update(attempt, "state", "submitted_at", "submitted_by", "late")
     if attempt.offer.activity.type.grading == Grading.AUTOMATIC:
         enqueue(jobs.GRADE, attempt.pk, at=at)
     owners = attempt_queries.makers_of(attempt)

@@ -17,6 +17,7 @@ from activities.queries import attempts as attempt_queries
 from activities.questions import grade_paper
 from activities.services.progress import note_best, note_progress
 from blendedu.kit.prepared import prepared
+from blendedu.kit.writes import update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,19 +48,12 @@ def grade_attempt(attempt_id: int, *, at: datetime) -> None:
     paper = attempt_queries.paper(attempt.paper_id, attempt.paper.digest)
     result = grade_paper(paper, attempt_queries.answers_of(attempt))
     # RACE: only one of two workers finds the attempt submitted; a lecturer's own grade is never written over.
-    graded = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED).update(
-        state=Attempt.State.GRADED,
-        points=result.points,
-        max_points=result.max_points,
-        result=result.to_json(),
-        graded_at=at,
-        released_at=at,
-    )
-    if not graded:
-        return
     attempt.state = Attempt.State.GRADED
-    attempt.points, attempt.max_points = result.points, result.max_points
+    attempt.points, attempt.max_points, attempt.result = result.points, result.max_points, result.to_json()
     attempt.graded_at = attempt.released_at = at
+    marks = ("state", "points", "max_points", "result", "graded_at", "released_at")
+    if not update(attempt, *marks, where={"state": Attempt.State.SUBMITTED}):
+        return
     if attempt.user_id is not None:
         note_best(attempt.offer_id, attempt.user_id, points=result.points, max_points=result.max_points, at=at)
     # The worker has no language of its own; whoever hears of it writes to the student.

@@ -7,15 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, DecimalField, F, Q, Value, When
-from django.db.models.functions import Coalesce
 
 from activities.models import Progress
+from blendedu.kit.writes import change, insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_POINTS: DecimalField[Decimal, Decimal] = DecimalField(max_digits=7, decimal_places=2)
 
 
 def note_progress(
@@ -37,34 +34,36 @@ def note_progress(
         )
         for user_id in user_ids
     ]
-    Progress.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["offer", "user"],
-        update_fields=["state", "share", "updated_at", "done_at", *fields],
-    )
+    unique, replaced = ["offer", "user"], ["state", "share", "updated_at", "done_at", *fields]
+    if len(rows) == 1:
+        insert(rows[0], unique=unique, replace=replaced)
+    else:
+        Progress.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=replaced)
 
 
 def note_started(offer_id: int, user_ids: Iterable[int], *, at: datetime) -> None:
     """Write that these students began; whoever is further stays there."""
     rows = [Progress(offer_id=offer_id, user_id=user_id, updated_at=at) for user_id in sorted(set(user_ids))]
-    Progress.objects.bulk_create(rows, ignore_conflicts=True)
+    if len(rows) == 1:
+        insert(rows[0], ignore=True)
+    else:
+        Progress.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+_BEST = """
+    UPDATE activities_progress
+    SET state = 'done', share = 100, updated_at = %s, done_at = COALESCE(done_at, %s),
+        max_points = CASE WHEN points IS NULL OR points < %s THEN %s ELSE max_points END,
+        points = CASE WHEN points IS NULL OR points < %s THEN %s ELSE points END
+    WHERE offer_id = %s AND user_id = %s
+"""
 
 
 def note_best(offer_id: int, user_id: int, *, points: Decimal, max_points: Decimal, at: datetime) -> None:
     """Write that a student's attempt is graded. The best attempt counts, in whatever order they are graded."""
-    better = Q(points__isnull=True) | Q(points__lt=points)
     # RACE: two attempts of one student graded at once. One statement compares and sets, on the row as it is then; a
     # maximum that was read before could be written over a better one.
-    changed = Progress.objects.filter(offer=offer_id, user=user_id).update(
-        state=Progress.State.DONE,
-        share=100,
-        updated_at=at,
-        done_at=Coalesce("done_at", Value(at, output_field=DateTimeField())),
-        points=Case(When(better, then=Value(points)), default=F("points"), output_field=_POINTS),
-        max_points=Case(When(better, then=Value(max_points)), default=F("max_points"), output_field=_POINTS),
-    )
-    if not changed:
+    if not change(_BEST, [at, at, points, max_points, points, points, offer_id, user_id]):
         note_progress(
             offer_id, [user_id], state=Progress.State.DONE, share=100, at=at, points=points, max_points=max_points
         )

@@ -16,8 +16,11 @@ from activities.questions import BrokenQuestion, Json, parse
 from activities.questions import Paper as ParsedPaper
 from activities.questions.paper import MAX_QUESTIONS
 from blendedu.journal.services.entries import record
+from blendedu.kit.prepared import prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from blendedu.people.models import User
 
 _POINTS_MAX = Decimal("9999.99")  # what the column holds
@@ -49,8 +52,7 @@ def paper_for(activity: Activity, *, at: datetime) -> Paper:
     if not content["questions"]:
         raise NotReady(_("This has no questions yet. Your lecturer is still working on it."))
     digest = digest_of(content)
-    papers = Paper.objects.defer("content")
-    known = papers.filter(activity=activity, digest=digest).first()
+    known = _papers.first(activity.pk, digest)
     if known is not None:
         return known
     try:
@@ -62,7 +64,12 @@ def paper_for(activity: Activity, *, at: datetime) -> Paper:
         [Paper(activity=activity, digest=digest, content=content, max_points=parsed.max_points, created_at=at)],
         ignore_conflicts=True,
     )
-    return papers.get(activity=activity, digest=digest)
+    return Paper.objects.defer("content").get(activity=activity, digest=digest)
+
+
+@prepared
+def _papers(activity: int, digest: str) -> QuerySet[Paper]:
+    return Paper.objects.defer("content").filter(activity=activity, digest=digest)
 
 
 def fingerprint(question: Question) -> str:

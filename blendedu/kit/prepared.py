@@ -182,22 +182,6 @@ def prepared(build: Callable[..., QuerySet[Any, R]]) -> Prepared[R]:
     return Prepared(build)
 
 
-def change(sql: str, values: Sequence[Any], *, using: str = "default") -> int:  # Any: plain values, or the driver's own
-    """Run a statement that writes, planned once like a prepared query; answers how many rows it changed.
-
-    For the few writes that the ORM cannot say in one statement. Without a transaction around it, it is one by itself.
-    """
-    connection = connections[using]
-    ask = getattr(connection, "prepared_cursor", connection.cursor)
-    with ask() as cursor:
-        cursor.execute(sql, [_moment(connection, value) for value in values])
-        return int(cursor.rowcount)
-
-
-def _moment(connection: Any, value: Any) -> Any:  # Any: as the driver takes it
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-
-
 def _kind(argument: inspect.Parameter) -> tuple[str, bool]:
     """The kind of a value, and whether it is a list of them: `list[int]` is (int, True)."""
     said = inspect.formatannotation(argument.annotation).strip("'")

@@ -21,7 +21,8 @@ from django.utils import timezone
 from blendedu.journal import work
 from blendedu.journal.models import Job
 from blendedu.journal.services import wakes
-from blendedu.kit.prepared import change, prepared
+from blendedu.kit.prepared import prepared
+from blendedu.kit.writes import change, insert
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,8 @@ def enqueue(kind: str, ref: int, *, at: datetime, due_at: datetime | None = None
     With `due_at` in the future nobody is woken: the sweeper does that when the time has come.
     """
     waits = due_at is not None and due_at > at
-    job = Job.objects.create(kind=kind, ref=ref, due_at=due_at or at, created_at=at, published_at=None if waits else at)
+    job = Job(kind=kind, ref=ref, due_at=due_at or at, created_at=at, published_at=None if waits else at)
+    insert(job)
     if not waits:
         transaction.on_commit(partial(_wake, job.pk, kind, ref))
     return job
