@@ -222,7 +222,7 @@ if REDIS_URL:
             "OPTIONS": {
                 "serializer": "blendedu.kit.cache.Json",
                 "socket_connect_timeout": 0.5,
-                "socket_timeout": 1.0,
+                "socket_timeout": 0.5,
             },
         }
     }
@@ -416,6 +416,8 @@ if REDIS_URL:
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 1,
+        # A Redis that is frozen takes connections and never answers; without this, whoever submits waits with it.
+        "socket_timeout": 1,
         # A page that wakes a worker asks once. Without this Celery tries for six seconds to reach a Redis that is away.
         "max_retries": 0,
     }

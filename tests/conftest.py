@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from blendedu.demo.world import World
 from blendedu.demo.world import build as build_world
+from blendedu.journal.services import jobs, wakes
 from tests.processes import Site, Worker, run_site, run_worker
 from tools import browser
 
@@ -26,6 +27,7 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits and sessions of one test are not those of the next."""
     yield
     cache.clear()
+    wakes.free(jobs.WAKE)
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,7 @@ def test_a_broker_that_takes_no_message_leaves_the_place_free(shared, monkeypatc
         raise ConnectionError
 
     monkeypatch.setattr(tasks.run_job, "apply_async", away)
+    monkeypatch.setattr(wakes, "QUIET_SECONDS", 0)
 
     with django_capture_on_commit_callbacks(execute=True):
         job = jobs.enqueue(kinds.GRADE, 1, at=NOW)

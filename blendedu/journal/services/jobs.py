@@ -67,7 +67,7 @@ def _wake(job_id: int, kind: str, ref: int) -> None:
     try:
         tasks.run_job.apply_async((job_id, kind, ref, place), retry=False)
     except Exception as error:  # noqa: BLE001 -- whatever the broker raises, the row is there and the sweeper finds it
-        wakes.heard(WAKE, place)
+        wakes.unsent(WAKE, place)
         logger.warning("The broker took no message; the sweeper will.", job=job_id, kind=kind, error=str(error))
 
 

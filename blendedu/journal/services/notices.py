@@ -74,7 +74,7 @@ def _wake_mail() -> None:
     try:
         tasks.mail_due.apply_async(retry=False)
     except Exception as error:  # noqa: BLE001 -- the notices wait in the database; the sweeper sends them
-        wakes.heard(WAKE, 0)
+        wakes.unsent(WAKE, 0)
         logger.warning("The broker took no message; the sweeper will mail.", error=str(error))
 
 
