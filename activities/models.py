@@ -225,7 +225,8 @@ class Attempt(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         GRADED = "graded", _("Graded")
 
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="attempts")
+    # The numbers of attempts are unique per offer, which is the index for it too.
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
     )
@@ -288,7 +289,8 @@ class Attempt(models.Model):
 class Answer(models.Model):
     """One line of the log of answers of an attempt. Lines are only added; the last line of a question counts."""
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
+    # COST: no index of its own: the constraint below begins with it, and an examination writes little else.
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers", db_index=False)
     revision = models.PositiveIntegerField()
     question = models.CharField(max_length=32)
     value = models.JSONField(null=True)
@@ -412,7 +414,8 @@ class Progress(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         DONE = "done", _("Done")
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="progress")
+    # The constraint below is the index for it too.
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="progress", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="progress")
     state = models.CharField(max_length=9, choices=State.choices, default=State.STARTED)
     share = models.PositiveSmallIntegerField(default=0, help_text="Per cent.")

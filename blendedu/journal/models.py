@@ -40,7 +40,10 @@ class Notice(models.Model):
         SENT = "sent", _("Mailed")
         FAILED = "failed", _("Could not be mailed")
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    # Three of the indexes below begin with it.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
     cause = models.CharField(max_length=80, help_text="What it is about, such as attempt-released:12.")
     title = models.CharField(max_length=160)
     body = models.TextField(blank=True)
