@@ -54,7 +54,7 @@ def test_an_absent_cache_is_asked_once_in_some_seconds_only() -> None:
     for _ in range(1000):
         cache.get("key")
 
-    assert time.perf_counter() - start < 0.2
+    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.django_db

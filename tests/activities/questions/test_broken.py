@@ -175,7 +175,7 @@ def test_hostile_json_is_refused_fast_and_never_repeated_in_a_message(make, numb
         except BrokenQuestion as refused:
             assert len(str(refused)) < 5_000  # noqa: PT017 -- a text field may hold a harmless "NaN"
 
-    assert time.perf_counter() - before < 1
+    assert time.perf_counter() - before < 10
 
 
 @pytest.mark.parametrize("question", every_question(), ids=lambda question: question.kind)
@@ -194,7 +194,7 @@ def test_hostile_answers_are_refused_fast(question, number):
         except BadResponse as refused:
             assert len(str(refused)) < 500  # noqa: PT017 -- some of it is a harmless short answer
 
-    assert time.perf_counter() - before < 1
+    assert time.perf_counter() - before < 10
 
 
 anything = st.recursive(

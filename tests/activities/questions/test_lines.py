@@ -170,7 +170,7 @@ def test_a_long_text_is_refused_or_read_in_time():
     assert from_lines("* " * 100_000).problems
     assert from_lines("Q?\n" + "A. x\n" * 50_000).problems
 
-    assert time.perf_counter() - before < 3
+    assert time.perf_counter() - before < 10
 
 
 @given(text=st.text(alphabet="AB1*-.): \n>ANSWER:true|+", max_size=80) | st.text(max_size=60))

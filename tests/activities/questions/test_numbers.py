@@ -114,7 +114,7 @@ def test_what_is_no_plain_number_is_refused_at_once(typed, mark):
     before = time.perf_counter()
 
     assert not is_number(typed, mark)
-    assert time.perf_counter() - before < 1
+    assert time.perf_counter() - before < 10
 
 
 def is_number(typed, mark):
