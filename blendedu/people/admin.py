@@ -50,6 +50,21 @@ class PeopleAdmin(UserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
+    # SECURITY: whoever may keep people could otherwise make themselves an owner, or take an owner's account over.
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:  # as the admin declares it
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, "is_staff", "is_superuser")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_below(obj, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_below(obj, request)
+
+
+def _is_below(person: User | None, request: HttpRequest) -> bool:
+    return person is None or request.user.is_superuser or not person.is_superuser
+
 
 class UnitForm(forms.ModelForm):
     class Meta:

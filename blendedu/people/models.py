@@ -69,6 +69,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        super().clean()
+        # Signing in looks for the address as it is stored: in lower case.
+        self.email = self.email.strip().lower()
+
     def get_full_name(self) -> str:
         return self.name
 
