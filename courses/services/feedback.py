@@ -37,9 +37,21 @@ def give(
 ) -> None:
     """Keep points, words and perhaps one more comment, and show them at once if asked to: all of it, or nothing.
 
-    Raises grading.StaleFeedback when another lecturer saved since the page was drawn.
+    Raises grading.StaleFeedback when another lecturer saved since the page was drawn. The same form sent twice, by a
+    double click or after a lost answer, is one.
     """
-    grading.save_feedback(attempt, by=by, points=points, feedback=feedback, revision=revision, at=at)
+    try:
+        grading.save_feedback(attempt, by=by, points=points, feedback=feedback, revision=revision, at=at)
+    except grading.StaleFeedback:
+        same = {"points": points, "feedback": feedback, "graded_by": by, "revision": revision + 1}
+        said = Attempt.objects.filter(pk=attempt.pk, **same)
+        if release:
+            said = said.filter(released_at__isnull=False)
+        if remark:
+            said = said.filter(remarks__author=by, remarks__text=remark)
+        if not said.exists():
+            raise
+        return
     if remark:
         grading.add_remark(attempt, author=by, text=remark, file_id=file.pk if file else None, at=at)
     fresh = Attempt.objects.select_related("offer__activity", "user", "group").get(pk=attempt.pk)

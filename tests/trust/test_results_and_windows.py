@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from activities import jobs as kinds
 from activities.models import Attempt, Offer, Progress
@@ -14,7 +15,15 @@ from courses.queries.runs import window_seen
 from courses.services import feedback
 from courses.services.runs import move_offer
 from tests.activities.quizzes import RIGHT, sitting
-from tests.factories import NOW, ActivityFactory, MembershipFactory, RunOfferFactory, UserFactory
+from tests.factories import (
+    NOW,
+    ActivityFactory,
+    CourseFactory,
+    MembershipFactory,
+    RunFactory,
+    RunOfferFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +125,25 @@ def test_job_of_a_window_whose_offer_is_gone_does_nothing():
     job = jobs.enqueue(kinds.FOLLOW, 999_999, at=NOW)
 
     assert jobs.run(job.pk, job.kind, job.ref, at=NOW) is True
+
+
+# F9: two clicks on "Release" are one release, and no quarrel with oneself.
+@pytest.mark.parametrize("then", ["", "next", "release"])
+def test_feedback_that_is_sent_twice_is_saved_once_and_is_no_conflict(client, then):
+    lecturer = UserFactory()
+    run = RunFactory(course=CourseFactory(code="mkc", lecturer=lecturer))
+    row = RunOfferFactory(run=run, activity=ActivityFactory(type_key="upload", config={"max_points": 10}))
+    student = MembershipFactory(cohort=run.cohort).user
+    attempt = Attempt.objects.create(
+        offer=row.offer, user=student, state="submitted", started_at=NOW, submitted_at=NOW, max_points=10
+    )
+    client.force_login(lecturer)
+    address = reverse("courses:feedback-attempt", args=["mkc", attempt.pk])
+    said = {"points": "7.5", "feedback": "Good.", "remark": "See page 2.", "revision": 0, "then": then}
+
+    answers = [client.post(address, said).status_code for _click in range(2)]
+
+    attempt.refresh_from_db()
+    assert answers == [303, 303]
+    assert (attempt.revision, attempt.remarks.count(), attempt.points) == (1, 1, Decimal("7.5"))
+    assert client.post(address, {**said, "points": "3"}).status_code == 409
