@@ -48,7 +48,7 @@ def insert(
     """
     connection = connections[using]
     model = type(row)
-    fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField)]  # noqa: SLF001
+    fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField)]  # noqa: SLF001 -- the one way
     key = (using, connection.vendor, model, ignore, *replace, "/", *unique)
     sql = _inserts.get(key)
     if sql is None:
