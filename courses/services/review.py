@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from courses.models import Course
+
+TWICE = timedelta(minutes=1)
 
 
 class NoCoach(Exception):
@@ -128,8 +130,17 @@ def _answer(asked: ReviewRequest, *, state: str, by: User, at: datetime, **field
 def add_comment(
     design: Design, *, author: User, pin: str, pin_key: str, text: str, parent: Comment | None, at: datetime
 ) -> Comment:
-    """Say something about a design, an activity, a week or a hint; the others who work on it are told."""
+    """Say something about a design, an activity, a week or a hint; the others who work on it are told.
+
+    The same words of the same person at the same place within the minute are one comment.
+    """
     thread = (parent.parent or parent) if parent else None
+    # RACE: two clicks send the form twice; the row of the author puts them in order, and the second finds the first.
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
+    same = Comment.objects.filter(design=design, author=author, parent=thread, text=text, created_at__gt=at - TWICE)
+    twin = (same if thread else same.filter(pin=pin, pin_key=pin_key)).first()
+    if twin is not None:
+        return twin
     comment = Comment.objects.create(
         course=design.course,
         design=design,

@@ -194,6 +194,18 @@ def test_a_comment_on_an_activity_follows_it_to_the_next_version(client, design,
     assert Notice.objects.filter(recipient=lecturer).count() == 1
 
 
+def test_two_clicks_make_one_comment_and_one_notice(client, design, coach, lecturer):
+    client.force_login(coach)
+
+    for _click in range(2):
+        client.post(
+            reverse("courses:comment-add", args=["mkc-101", 1]), {"pin": "design", "key": "", "text": "Why four?"}
+        )
+
+    assert Comment.objects.count() == 1
+    assert Notice.objects.filter(recipient=lecturer).count() == 1
+
+
 def test_an_answer_opens_a_settled_thread_again(client, design, coach, lecturer):
     first = review.add_comment(design, author=coach, pin="design", pin_key="", text="Why?", parent=None, at=NOW)
     review.settle(first, by=lecturer, settled=True, at=NOW)
