@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from tools.bench.ground import Ground, Occupied, ground
 
-PARTS = ("pages", "quiz", "attempts", "backlog", "preview", "visits", "sums")
+PARTS = ("pages", "studio", "quiz", "attempts", "backlog", "preview", "visits", "sums")
 
 
 def main() -> int:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATABASE = "blendedu_bench"
-# Pairs of numbers of Redis, for the broker and the cache beside it. Only an empty pair is taken.
-PAIRS = ((14, 15), (10, 11), (8, 9))
+# Two neighbours among the numbers of Redis, for the broker and the cache. Only an empty pair is taken, high ones first.
+PAIRS = tuple((number, number + 1) for number in (14, 10, 8, 6, 4, 2))
 
 
 class Occupied(Exception):

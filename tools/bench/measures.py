@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
@@ -29,13 +29,13 @@ from blendedu.journal.services.jobs import enqueue
 from courses.alignment import align
 from courses.balance import weigh
 from courses.findings import judge
-from courses.models import Design
+from courses.models import Design, Placement
 from courses.queries.plan import plan_of
 from tools.bench.processes import ROOT, Meter, Site, Spent, spending
 from tools.bench.world import FIELDS, Person, World, submitted
 
 if TYPE_CHECKING:
-    from courses.models import RunOffer
+    from courses.models import Course, RunOffer
 
 AT_ONCE = 16  # requests under way, where one kind of request is measured
 
@@ -268,6 +268,33 @@ class Bench:
         yield self.page("My week", reverse("courses:week"), world.students)
         course = reverse("courses:overview", args=[world.course.code])
         yield self.page("Course page, 40 activities", course, world.students)
+
+    def studio(self) -> Iterable[Row]:
+        """The boards of four lecturers, and what each of them moves on their own one, one move after the other."""
+        world = self.world
+        boards = [reverse("courses:studio", args=[course.code]) for course in world.studios]
+        yield self.page("Studio, 40 activities", boards[0], world.lecturers[:1])
+        yield self.page("Studio, 200 activities", reverse("courses:studio", args=[world.large.code]), world.lecturers)
+        moves = [list(self._moves(course)) for course in world.studios]
+        look = look_at(world.lecturers[0], moves[0].pop(0))
+        yield self.row("Studio, one move on a board of 40", look, world.lecturers, moves)
+
+    def _moves(self, course: Course) -> Iterable[dict[str, Any]]:
+        """A card goes back and forth between two weeks; each move names the version that the one before has made."""
+        card = Placement.objects.filter(design__course=course, moment="before").order_by("pk")[0]
+        address = reverse("courses:placement-move", args=[course.code, card.pk])
+        version = course.designs.get().plan_version
+        for turn in range(max(4, self.world.size.pages // 40)):
+            yield post(address, {"version": version + turn, "week": 2 - turn % 2, "moment": "before", "position": 1})
+
+    def preview(self) -> Preview:
+        """An administrator tries a rule on every design, and sees which would break it."""
+        asked = {"measure": "environment_share:digital", "bound": "at_least", "limit": 40, "unit": self.world.unit.pk}
+        path = f"{reverse('institution:rule-new')}?{urlencode(asked)}"
+        person, turns = self.world.administrator, 8
+        look = look_at(person, get(path, fragment=True))
+        row = self.row("", look, [person], [[get(path, fragment=True)] * turns])
+        return Preview(self.world.size.designs, row.per_request() / 1000, look.queries)
 
     # --- A quiz, step by step
 

@@ -29,7 +29,7 @@ def measure(ground: Ground, parts: set[str], *, quick: bool) -> str:
     with running(ground) as site:
         roots = {name: process.pid for name, process in site.processes.items()}
         meter = Meter(roots, redis_url=ground.redis_url)
-        browsers = Browsers(site, [*world.students, world.lecturer, world.administrator])
+        browsers = Browsers(site, [*world.students, *world.lecturers, world.administrator])
         try:
             _measure(Bench(site, world, meter, browsers), results, parts)
         finally:
@@ -48,6 +48,10 @@ def _measure(bench: Bench, results: Results, parts: set[str]) -> None:
         for row in bench.pages():
             results.rows.append(row)
             say(f"{row.name}: {row.per_request():.2f} ms of server each.")
+    if "studio" in parts:
+        for row in bench.studio():
+            results.rows.append(row)
+            say(f"{row.name}: {row.per_request():.2f} ms of server each.")
     if "quiz" in parts:
         for row in bench.steps(next(quizzes), world.quizzes[0]):
             results.rows.append(row)
@@ -58,6 +62,9 @@ def _measure(bench: Bench, results: Results, parts: set[str]) -> None:
     if "backlog" in parts:
         results.backlog = bench.backlog(world.quizzes[-1])
         say(f"Grading: {results.backlog.rate:.0f} jobs/s.")
+    if "preview" in parts:
+        results.preview = bench.preview()
+        say(f"Preview: {results.preview.seconds:.2f} s.")
     if "visits" in parts:
         results.visits = visits(bench.site, world)
     if "sums" in parts:
@@ -71,6 +78,7 @@ def visits(site: Site, world: World) -> list[Visit]:
         first_visit(site, "My week", reverse("courses:week"), student),
         first_visit(site, "Course page", reverse("courses:overview", args=[world.course.code]), student),
         first_visit(site, "Quiz", world.page(world.quizzes[-2]), student),
+        first_visit(site, "Studio", reverse("courses:studio", args=[world.studios[0].code]), world.lecturers[0]),
     ]
 
 

@@ -61,11 +61,12 @@ class World:
 
     size: Size
     students: list[Person]
-    lecturer: Person
+    lecturers: list[Person]  # each designs the course of the same place in `studios`
     administrator: Person
+    unit: Unit
     course: Course
     quizzes: list[RunOffer]
-    studio: Course
+    studios: list[Course]
     large: Course
 
     def page(self, quiz: RunOffer) -> str:
@@ -258,14 +259,14 @@ def shape(weeks: int, per_week: int) -> Shape:
 def build(size: Size, *, now: datetime) -> World:
     """Everything, by bulk writes and the services that make it so; nobody is left to be mailed about it."""
     unit = Unit.objects.create(name="School of Communication", path="/1/")
-    staff = User.objects.bulk_create(
-        [
-            User(email="lecturer@bench.example.org", name="Lena Bakker", password=NOBODY_KNOWS),
-            User(email="administrator@bench.example.org", name="Ada Minne", password=NOBODY_KNOWS),
-        ]
+    administrator, *lecturers = User.objects.bulk_create(
+        User(email=f"{name}@bench.example.org", name=name.title(), password=NOBODY_KNOWS)
+        for name in ("administrator", "lena", "marc", "nora", "otto")
     )
-    lecturer, administrator = staff
-    Appointment.objects.create(user=lecturer, role=Appointment.Role.LECTURER, unit=unit)
+    lecturer = lecturers[0]
+    Appointment.objects.bulk_create(
+        Appointment(user=each, role=Appointment.Role.LECTURER, unit=unit) for each in lecturers
+    )
     Appointment.objects.create(user=administrator, role=Appointment.Role.ADMINISTRATOR, unit=unit)
     cohort, students = _cohort(unit, size.students)
     course, design = _course("bench", "Marketing Communication", unit, lecturer, shape(WEEKS, PER_WEEK), now)
@@ -278,18 +279,23 @@ def build(size: Size, *, now: datetime) -> World:
     Offer.objects.filter(run_offer__in=quizzes).update(
         opens_at=now - timedelta(days=1), due_at=now + timedelta(days=60)
     )
-    studio, _design = _course("bench-studio", "Research Methods", unit, lecturer, shape(WEEKS, PER_WEEK), now)
+    studios = [
+        _course(f"bench-{each.name.lower()}", "Research Methods", unit, each, shape(WEEKS, PER_WEEK), now)[0]
+        for each in lecturers
+    ]
     large, _design = _course("bench-large", "Teacher Training", unit, lecturer, shape(20, 10), now)
+    Teaching.objects.bulk_create(Teaching(course=large, user=each) for each in lecturers[1:])
     copy_designs(design, size.designs, by=lecturer, at=now)
     Notice.objects.update(mail=Notice.Mail.NONE)
     return World(
         size=size,
         students=[_signed_in(user) for user in students],
-        lecturer=_signed_in(lecturer),
+        lecturers=[_signed_in(each) for each in lecturers],
         administrator=_signed_in(administrator),
+        unit=unit,
         course=course,
         quizzes=list(quizzes.select_related("offer__activity")),
-        studio=studio,
+        studios=studios,
         large=large,
     )
 
