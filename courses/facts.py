@@ -20,7 +20,7 @@ FEEDBACKS = ("none", "automatic", "lecturer", "peer")
 PLACES = ("campus", "online", "workplace", "anywhere")
 ASSESSMENTS = ("none", "formative", "summative")
 
-_MOMENT_ORDER = {moment: order for order, moment in enumerate(MOMENTS)}
+MOMENT_ORDER = {moment: order for order, moment in enumerate(MOMENTS)}
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -159,7 +159,7 @@ class Plan:
 def _board_order(activity: PlannedActivity) -> tuple[int, int, int, int]:
     return (
         activity.week or 0,
-        _MOMENT_ORDER.get(activity.moment, len(MOMENTS)),
+        MOMENT_ORDER.get(activity.moment, len(MOMENTS)),
         activity.position,
         activity.placement_id,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from courses.calendar import monday_of
 
 
 class WeekForm(forms.Form):
@@ -16,7 +18,7 @@ class WeekForm(forms.Form):
     def monday(self) -> date | None:
         """The Monday of the wanted week; None when none was named."""
         day: date | None = self.cleaned_data["of"]
-        return day - timedelta(days=day.weekday()) if day else None
+        return monday_of(day) if day else None
 
     def clean_of(self) -> date | None:
         day: date | None = self.cleaned_data["of"]

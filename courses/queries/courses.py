@@ -11,6 +11,7 @@ from django.db.models import Count
 from activities.models import Progress
 from blendedu.kit.prepared import prepared
 from courses.balance import Loads, OutdatedLoads
+from courses.facts import MOMENT_ORDER
 from courses.models import Design, Run, RunOffer, RunWeek, Week
 
 if TYPE_CHECKING:
@@ -84,16 +85,13 @@ class WeekBlock:
     is_now: bool
 
 
-_MOMENTS = {"before": 0, "together": 1, "after": 2}
-
-
 def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
     """All weeks of a run with this student's progress; four queries, whatever the course holds."""
     mondays = dict(_mondays(run.pk))
     titles = dict(_titles(run.design_id))
     rows = _rows(run.pk)
     progress = {one.offer_id: one for one in _progress(user.pk, run.pk)}
-    rows.sort(key=lambda row: (row.week_number, _MOMENTS[row.moment], row.position, row.pk))
+    rows.sort(key=lambda row: (row.week_number, MOMENT_ORDER[row.moment], row.position, row.pk))
     blocks = []
     for number in sorted({*mondays, *(row.week_number for row in rows)}):
         lines = tuple(OfferLine(row, progress.get(row.offer_id)) for row in rows if row.week_number == number)

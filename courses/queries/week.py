@@ -13,6 +13,7 @@ from activities.models import Attempt, Progress
 from activities.queries.attempts import made_by
 from blendedu.kit.prepared import prepared
 from blendedu.people.models import Membership
+from courses.facts import MOMENT_ORDER
 from courses.models import Placement, RunOffer, RunWeek, Week
 
 if TYPE_CHECKING:
@@ -120,11 +121,8 @@ class MyWeek:
         return sum(line.minutes_left for course in self.courses for line in course.lines)
 
 
-_MOMENTS = {moment: place for place, moment in enumerate(Placement.Moment.values)}
-
-
 def _in_order(row: RunOffer) -> tuple[int, int, int]:
-    return (_MOMENTS[row.moment], row.position, row.pk)
+    return (MOMENT_ORDER[row.moment], row.position, row.pk)
 
 
 def neighbours_of(run_offer: RunOffer) -> Neighbours:
@@ -150,11 +148,6 @@ def _in_week(run: int, number: int) -> QuerySet[RunOffer]:
 def why_of(run_offer: RunOffer) -> tuple[str, ...]:
     """The outcomes that an offer serves, in their words; one query."""
     return tuple(_why([run_offer])[run_offer.placement_id])
-
-
-def monday_of(day: date) -> date:
-    """The Monday of the week of this day."""
-    return day - timedelta(days=day.weekday())
 
 
 def week_of(user: User, monday: date, *, at: datetime) -> MyWeek:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blendedu.kit.fragment import SeeOther
 from courses.access import seat_for
+from courses.calendar import monday_of
 from courses.forms.week import ClassQuestionForm, WeekForm
 from courses.queries import week as week_queries
 from courses.services import class_questions
@@ -33,7 +34,7 @@ def week(request: AuthedRequest) -> HttpResponse:
     form = WeekForm(request.GET)
     today = timezone.localdate()
     monday = form.monday() if form.is_valid() else None
-    this_monday = week_queries.monday_of(today)
+    this_monday = monday_of(today)
     monday = monday or this_monday
     context = {
         "week": week_queries.week_of(request.user, monday, at=now),

@@ -16,9 +16,10 @@ from activities.models import Activity, Attempt
 from blendedu.demo import handouts, world
 from blendedu.journal.models import Notice
 from blendedu.people.models import User
+from courses.calendar import monday_of
 from courses.models import Course, Design, Placement, Run, RunOffer
 from courses.queries.runs import Standing, standing_on
-from courses.queries.week import monday_of, week_of
+from courses.queries.week import week_of
 
 pytestmark = pytest.mark.django_db
 

@@ -22,9 +22,9 @@ from blendedu.demo.courses import Card, Shape, WeekOf, approve, card, write_desi
 from blendedu.journal.models import Notice
 from blendedu.people.models import Appointment, Cohort, Group, Membership, Unit, User
 from courses.balance import loads
+from courses.calendar import monday_of
 from courses.models import Course, Design, Placement, RunOffer, Teaching, Week
 from courses.queries.plan import plan_of
-from courses.queries.week import monday_of
 from courses.services.runs import open_run
 
 WEEKS, PER_WEEK = 8, 5
