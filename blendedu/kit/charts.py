@@ -4,8 +4,8 @@ Horizontal places are percentages of the drawing's width and vertical ones are p
 width it gets and its text keeps its size. Colours are not known here, only the names of signs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 
 from blendedu.kit.shares import percentages
@@ -128,6 +128,8 @@ class WeekLoad:
     label: str = ""  # instead of "Week 3", for weeks that have a name or a date
     href: str = ""
     limit: int | None = None  # the most minutes that this week may ask, if a rule says so
+    # The least and the most that each timing may take, where that is not one number.
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Whisker:
+    """From the least to the most that one side of a week may take: a thin line over its bar."""
+
+    x: float
+    from_y: float
+    to_y: float
+
+
+@dataclass(frozen=True)
 class Column:
     """One week of the chart."""
 
@@ -159,10 +170,17 @@ class Column:
     own_time: int
     over: bool
     middle: float
+    low: int
+    high: int
+    whiskers: tuple[Whisker, ...] = ()
 
     @property
     def total(self) -> int:
         return self.together + self.own_time
+
+    @property
+    def minutes(self) -> int:
+        return self.total
 
 
 @dataclass(frozen=True)
@@ -189,6 +207,11 @@ class Rhythm:
         return self.together + self.own_time
 
     @property
+    def has_ranges(self) -> bool:
+        """Whether any week may take less or more than is planned."""
+        return any(column.whiskers for column in self.columns)
+
+    @property
     def heaviest(self) -> Column | None:
         """The week that asks most; the earliest of equals."""
         return max(self.columns, key=lambda column: (column.total, -column.number), default=None)
@@ -213,8 +236,12 @@ _LEAST = 2.0  # so that five minutes can still be seen beside four hours
 def rhythm(weeks: Sequence[WeekLoad], *, height: int = 172) -> Rhythm:
     """Lay out the weeks. Both sides of the line have one scale, with lines at round hours."""
     sides = [(_side(week, SYNC), _side(week, ASYNC)) for week in weeks]
-    up = max((sum(m for _, m in above) for above, _ in sides), default=0)
-    down = max((sum(m for _, m in below) for _, below in sides), default=0)
+    up = max(
+        (max(_minutes(above), _most(week, SYNC)) for week, (above, _) in zip(weeks, sides, strict=True)), default=0
+    )
+    down = max(
+        (max(_minutes(below), _most(week, ASYNC)) for week, (_, below) in zip(weeks, sides, strict=True)), default=0
+    )
     step = next((s for s in _STEPS if (up + down) / s <= 6), _STEPS[-1])
     # A side without any time keeps room for one line, so that its emptiness can be seen.
     up_top, down_top = (max(step, ceil(value / step) * step) for value in (up, down))
@@ -230,7 +257,9 @@ def rhythm(weeks: Sequence[WeekLoad], *, height: int = 172) -> Rhythm:
     columns = []
     for i, (week, (above, below)) in enumerate(zip(weeks, sides, strict=True)):
         x = round(slot * i + (slot - width) / 2, 2)
-        together, own_time = sum(m for _, m in above), sum(m for _, m in below)
+        together, own_time = _minutes(above), _minutes(below)
+        spans = [week.ranges.get(timing, (sum_, sum_)) for timing, sum_ in ((SYNC, together), (ASYNC, own_time))]
+        middle = round(slot * (i + 0.5), 2)
         columns.append(
             Column(
                 number=week.number,
@@ -243,7 +272,14 @@ def rhythm(weeks: Sequence[WeekLoad], *, height: int = 172) -> Rhythm:
                 together=together,
                 own_time=own_time,
                 over=week.limit is not None and together + own_time > week.limit,
-                middle=round(slot * (i + 0.5), 2),
+                middle=middle,
+                low=sum(low for low, _ in spans),
+                high=sum(high for _, high in spans),
+                whiskers=tuple(
+                    Whisker(middle, round(axis - sign * low * per_minute, 2), round(axis - sign * high * per_minute, 2))
+                    for sign, (low, high) in zip((1, -1), spans, strict=True)
+                    if low < high
+                ),
             )
         )
     return Rhythm(
@@ -260,6 +296,14 @@ def _side(week: WeekLoad, timing: str) -> list[tuple[str, int]]:
     return [(env, minutes) for env in ENVIRONMENTS if (minutes := week.minutes.get((env, timing), 0)) > 0]
 
 
+def _minutes(side: list[tuple[str, int]]) -> int:
+    return sum(minutes for _, minutes in side)
+
+
+def _most(week: WeekLoad, timing: str) -> int:
+    return week.ranges.get(timing, (0, 0))[1]
+
+
 def _stack(
     side: list[tuple[str, int]], timing: str, *, x: float, width: float, axis: float, per_minute: float
 ) -> Iterable[Bar]:
@@ -270,6 +314,125 @@ def _stack(
         y = axis - reached - full if timing == SYNC else axis + reached + _GAP
         yield Bar(environment, timing, minutes, x, round(y, 2), width, round(drawn, 2))
         reached += full
+
+
+# --- Lengths true to minutes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One activity on a time scale, in percent of its width: where it begins, how long it is, and where it may end."""
+
+    x: float
+    width: float
+    low: float | None = None  # from here on it may end, where a range was given
+    reach: float | None = None  # how wide what lies between the shortest and the longest time is
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line at a round number of minutes."""
+
+    x: float
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A time scale from nothing to `top` minutes, with its lines."""
+
+    top: int
+    ticks: tuple[Tick, ...]
+
+    @property
+    def tick_part(self) -> float:
+        """From one line to the next, as a part of the whole."""
+        return round(1 / len(self.ticks), 6)
+
+    def stretch(self, start: int, minutes: int, span: tuple[int, int]) -> Stretch:
+        """Where an activity lies that begins at a minute; its length is exactly its share of the scale."""
+        low, high = span
+        if low == high:
+            return Stretch(self._at(start), self._at(minutes))
+        return Stretch(self._at(start), self._at(minutes), self._at(start + low), self._at(high - low))
+
+    def _at(self, minutes: int) -> float:
+        return round(100 * minutes / self.top, 3)
+
+
+def scale(longest: int) -> Scale:
+    """A scale on which `longest` minutes fit, with at most eight lines at round numbers."""
+    step = next((s for s in _STEPS if longest / s <= 8), _STEPS[-1])
+    top = max(step, ceil(longest / step) * step)
+    return Scale(top, tuple(Tick(round(100 * m / top, 3), m) for m in range(step, top + 1, step)))
+
+
+# --- What is connected with what ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Node:
+    """One box of the drawing, in its own units."""
+
+    key: str
+    x: float
+    y: float
+    width: float
+    height: float
+    used: bool
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def baseline(self) -> float:
+        return self.y + self.height / 2 + 4
+
+
+@dataclass(frozen=True)
+class Arc:
+    """An arrow from one box to another, or back to itself, with how often it is meant."""
+
+    path: str
+    x: float
+    y: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Boxes in a row and the arrows between them: forwards above, backwards below."""
+
+    nodes: tuple[Node, ...]
+    arcs: tuple[Arc, ...]
+    width: float
+    height: float
+
+
+def joined(keys: Sequence[str], between: Mapping[tuple[str, str], int], *, used: Collection[str] = ()) -> Joined:
+    """Draw which of the keys are connected, and how often; pairs with another key are left out."""
+    wide, high, apart, room = 96.0, 30.0, 34.0, 46.0
+    place = {key: index for index, key in enumerate(keys)}
+    nodes = tuple(Node(key, i * (wide + apart), room, wide, high, key in used) for i, key in enumerate(keys))
+    arcs = []
+    for (source, target), count in between.items():
+        if source not in place or target not in place:
+            continue
+        first, second = nodes[place[source]], nodes[place[target]]
+        if source == target:
+            left, right, peak = first.middle - 16, first.middle + 16, room - 24
+            path = f"M{left} {room}C{left} {peak} {right} {peak} {right} {room - 2}"
+            arcs.append(Arc(path, first.middle, peak + 2, count))
+            continue
+        ahead = place[target] > place[source]
+        edge = room if ahead else room + high
+        away = (-1 if ahead else 1) * (12 + 9 * abs(place[target] - place[source]))
+        begin, end = first.middle + (24 if ahead else -24), second.middle - (24 if ahead else -24)
+        path = f"M{begin} {edge}C{begin} {edge + away} {end} {edge + away} {end} {edge - (2 if ahead else -2)}"
+        arcs.append(Arc(path, (begin + end) / 2, edge + away * 0.75 + (-4 if ahead else 13), count))
+    width = len(keys) * wide + max(len(keys) - 1, 0) * apart
+    return Joined(nodes, tuple(arcs), width, room * 2 + high)
 
 
 # --- Gauge --------------------------------------------------------------------------------------------------------
@@ -283,11 +446,16 @@ class Gauge:
     low: float | None
     high: float | None
     state: str  # under, within, over
+    least: float | None = None  # the least and the most that the value may be, where it is not one number
+    most: float | None = None
 
 
-def gauge(value: int, *, low: int | None = None, high: int | None = None) -> Gauge:
-    """Place the value and its range, leaving room to the right of whichever is larger."""
-    top = max(value * 1.08, (high or 0) / 0.85, (low or 0) / 0.85, 1)
+def gauge(
+    value: int, *, low: int | None = None, high: int | None = None, spread: tuple[int, int] | None = None
+) -> Gauge:
+    """Place the value, its own spread and the range where it should be, with room to the right of the largest."""
+    least, most = spread if spread and spread[0] < spread[1] else (None, None)
+    top = max(value * 1.08, (most or 0) * 1.08, (high or 0) / 0.85, (low or 0) / 0.85, 1)
     if low is not None and value < low:
         state = "under"
     elif high is not None and value > high:
@@ -298,7 +466,14 @@ def gauge(value: int, *, low: int | None = None, high: int | None = None) -> Gau
     def place(amount: int | None) -> float | None:
         return None if amount is None else round(100 * amount / top, 2)
 
-    return Gauge(fill=round(100 * max(value, 0) / top, 2), low=place(low), high=place(high), state=state)
+    return Gauge(
+        fill=round(100 * max(value, 0) / top, 2),
+        low=place(low),
+        high=place(high),
+        state=state,
+        least=place(least),
+        most=place(most),
+    )
 
 
 # --- Heat table ---------------------------------------------------------------------------------------------------

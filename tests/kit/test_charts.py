@@ -113,3 +113,30 @@ def test_heat_grows_with_the_minutes_and_any_time_shows() -> None:
     steps = [cell.css for cell in charts.heat_cells([None, 0, 1, 300, 600, 900], darkest=600)]
 
     assert steps == ["v-0", "v-0", "v-1", "v-5", "v-10", "v-10"]
+
+
+@given(st.integers(min_value=0, max_value=20_000))
+def test_a_scale_holds_the_longest_with_few_lines_at_equal_distances(longest: int) -> None:
+    scale = charts.scale(longest)
+
+    assert scale.top >= longest
+    assert 1 <= len(scale.ticks) <= 8
+    assert scale.ticks[-1].x == 100
+    assert len({round(b.x - a.x, 1) for a, b in zip(scale.ticks, scale.ticks[1:], strict=False)}) <= 1
+
+
+def test_a_range_is_drawn_from_its_shortest_to_its_longest() -> None:
+    scale = charts.Scale(200, ())
+
+    assert scale.stretch(20, 60, (60, 60)) == charts.Stretch(10, 30)
+    assert scale.stretch(20, 60, (40, 100)) == charts.Stretch(10, 30, low=30, reach=30)
+
+
+def test_arrows_go_above_forwards_and_below_backwards() -> None:
+    drawn = charts.joined(("a", "b", "c"), {("a", "c"): 2, ("c", "a"): 1, ("b", "b"): 3, ("x", "a"): 9}, used={"a"})
+
+    forwards, backwards, itself = drawn.arcs
+    assert [node.used for node in drawn.nodes] == [True, False, False]
+    assert (forwards.count, backwards.count, itself.count) == (2, 1, 3)
+    assert forwards.y < drawn.nodes[0].y < backwards.y
+    assert itself.y < drawn.nodes[1].y

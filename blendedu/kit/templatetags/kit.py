@@ -24,7 +24,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from blendedu.kit import charts, signs
 from blendedu.kit import markdown as written
-from blendedu.kit.minutes import format_minutes
+from blendedu.kit.minutes import format_minutes, format_range
 
 register = template.Library()
 
@@ -35,6 +35,33 @@ def minutes(value: int | str | None) -> str:
     if value is None or value == "":  # an absent variable arrives as an empty text
         return gettext("not estimated")
     return format_minutes(int(value), hour=pgettext("hours, short", "h"), minute=pgettext("minutes, short", "min"))
+
+
+def minutes_range(low: int, high: int) -> str:
+    """`60–90 min`, `118–144 h`."""
+    return format_range(low, high, hour=pgettext("hours, short", "h"), minute=pgettext("minutes, short", "min"))
+
+
+@register.filter
+def duration(thing: Any) -> str:  # Any: an activity, or whatever has its three columns
+    """The time of an activity: `60–90 min` where it has a range, as `minutes` otherwise."""
+    if thing.minutes_low is None or thing.minutes_high is None:
+        return minutes(thing.minutes)
+    return minutes_range(thing.minutes_low, thing.minutes_high)
+
+
+@register.filter
+def span(sum_: Any) -> str:  # Any: whatever has low and high
+    """From the least to the most: `60–90 min`."""
+    return minutes_range(sum_.low, sum_.high)
+
+
+@register.filter
+def total(thing: Any) -> str:  # Any: whatever has minutes, low and high
+    """A sum with its range, where it has one: `131 h (118–144 h)`."""
+    if thing.low == thing.high:
+        return minutes(thing.minutes)
+    return f"{minutes(thing.minutes)} ({minutes_range(thing.low, thing.high)})"
 
 
 @register.filter
