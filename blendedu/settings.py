@@ -407,6 +407,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-digests": {"task": "journal.send_digests", "schedule": 900.0},
     # Files of uploads that were cut off, and of removed materials, that no row names.
     "sweep-leftovers": {"task": "activities.sweep_leftovers", "schedule": 24 * 3600.0},
+    # Lecturers hear some days before that something they planned would open and is not built.
+    "warn-of-unbuilt": {"task": "courses.warn_of_unbuilt", "schedule": 3600.0},
+    # Who was at a design and whose card it was, once nobody has been there for a day.
+    "sweep-presence": {"task": "courses.sweep_presence", "schedule": 6 * 3600.0},
     "tidy-jobs": {"task": "journal.tidy", "schedule": 24 * 3600.0},
 }
 if REDIS_URL:

@@ -93,6 +93,14 @@ def _roles(user: int) -> models.QuerySet[Appointment, tuple[str]]:
     return appointed.union(Membership.objects.filter(user=user).values_list("role"))
 
 
+class TeachingHour(models.IntegerChoices):
+    """How many minutes an hour on a timetable has."""
+
+    SHORT = 45, _("45 minutes")
+    MIDDLE = 50, _("50 minutes")
+    FULL = 60, _("60 minutes")
+
+
 class Unit(models.Model):
     """A part of the institution: a faculty, a school, a department."""
 
@@ -100,6 +108,27 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     # COST: "everything below this unit" is one indexed prefix match instead of a recursive query per page.
     path = models.CharField(max_length=255, unique=True, help_text="Ids from the root: /1/4/")
+    # What is empty is taken from the unit above.
+    teaching_hour = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=TeachingHour.choices, help_text="Minutes of a teaching hour."
+    )
+    small_change_percent = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="A change of an approved design up to this share of its time needs no approval.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(teaching_hour__isnull=True) | models.Q(teaching_hour__in=[45, 50, 60]),
+                name="unit_teaching_hour_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(small_change_percent__isnull=True) | models.Q(small_change_percent__lte=100),
+                name="unit_small_change_bounded",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -40,6 +40,15 @@ def below(units: Iterable[Unit], *, field: str = "path") -> Q:
     return condition
 
 
+def above(paths: Iterable[str]) -> QuerySet[Unit]:
+    """The units at these paths and all above them, in one query."""
+    wanted = set()
+    for path in paths:
+        steps = path.strip("/").split("/")
+        wanted |= {f"/{'/'.join(steps[:count])}/" for count in range(1, len(steps) + 1)}
+    return Unit.objects.filter(path__in=wanted).order_by("path")
+
+
 def members_of(cohort: Cohort) -> QuerySet[Membership]:
     """The students of a cohort by name, with their user and group."""
     return cohort.memberships.select_related("user", "group").order_by("user__name", "user__email")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
+from blendedu.people import events
 from blendedu.people.models import Unit
 
 
@@ -24,4 +25,5 @@ def place_unit(unit: Unit) -> Unit:
     if before and before != unit.path:
         below = Unit.objects.filter(path__startswith=before).exclude(pk=unit.pk)
         below.update(path=Concat(Value(unit.path), Substr(F("path"), len(before) + 1)))
+        events.unit_moved.send(Unit, unit=unit)
     return unit

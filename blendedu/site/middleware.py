@@ -8,8 +8,9 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
@@ -22,7 +23,10 @@ FORM_ROOM = 1024 * 1024  # What the other fields and the boundaries of a form ma
 
 
 class RequestId:
-    """Give every request a number, the proxy's if it sent one, and write it on every log line and the response."""
+    """Give every request a number, the proxy's if it sent one, and write it on every log line and the response.
+
+    Also note when it began to arrive: a file on a slow line is counted by that (kit.http.arrived_at).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -32,6 +36,7 @@ class RequestId:
         request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        request.began_at = timezone.now()  # type: ignore[attr-defined] # before anything reads the body
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
@@ -48,7 +53,10 @@ class BodyLimit:
         if length is None or length > settings.BLENDEDU_UPLOAD_MAX_BYTES + FORM_ROOM:
             most = filesizeformat(settings.BLENDEDU_UPLOAD_MAX_BYTES)
             message = _("This is larger than %(most)s, the most that can be uploaded at once.") % {"most": most}
-            return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
+            if request.headers.get("HX-Request") == "true" or "html" not in request.headers.get("Accept", ""):
+                return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
+            # What was sent is not read, so nobody knows yet who sent it: a page that needs no person.
+            return render(request, "413.html", {"message": message}, status=413)
         return self.get_response(request)
 
 

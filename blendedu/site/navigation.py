@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -23,38 +24,43 @@ class HasRoles(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the menu. It is current on every page below its address, or below the app's first part of it."""
+    """A place in the menu. It is current on every page below its address, or below the app's first part of it.
+
+    `more` names pages elsewhere that belong to it; they are nearer than any address above them.
+    """
 
     label: str | Promise
     url: str
+    more: re.Pattern[str] | None = None
 
     def holds(self, path: str) -> bool:
         first = "/" + self.url.strip("/").split("/")[0] + "/"
-        return path.startswith((self.url, first))
+        return path.startswith((self.url, first)) or self._has_more(path)
 
     def nearness(self, path: str) -> int:
+        if self._has_more(path):
+            return len(path)
         return len(self.url) if path.startswith(self.url) else 0
+
+    def _has_more(self, path: str) -> bool:
+        return self.more is not None and self.more.match(path) is not None
+
+
+# An activity is done from the week, wherever its address is.
+DONE_FROM_THE_WEEK = re.compile(r"/courses/[^/]+/do/")
 
 
 def entries(user: HasRoles) -> tuple[Entry, ...]:
     """The menu of this person. It only saves clicks: what they may see is decided where it is fetched."""
     roles = user.roles
     places = (
-        ("courses:week", _("My week"), "student" in roles),
-        ("courses:list", _("Courses"), True),
-        ("programmes:list", _("Programmes"), bool(roles & {"lecturer", "coach", "director", "administrator"})),
-        ("institution:policy", _("Institution"), bool(roles & {"coach", "director", "administrator"})),
-        ("journal:inbox", _("Inbox"), not roles - {"student"}),
+        ("courses:week", _("My week"), "student" in roles, DONE_FROM_THE_WEEK),
+        ("courses:list", _("Courses"), True, None),
+        ("programmes:list", _("Programmes"), bool(roles & {"lecturer", "coach", "director", "administrator"}), None),
+        ("institution:policy", _("Institution"), bool(roles & {"coach", "director", "administrator"}), None),
+        ("journal:inbox", _("Inbox"), not roles - {"student"}, None),
     )
-    return tuple(Entry(label, url) for name, label, wanted in places if wanted and (url := _address(name)))
-
-
-def _address(name: str) -> str | None:
-    """Where a page is; None on a site that runs without the app it belongs to."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
+    return tuple(Entry(label, reverse(name), more) for name, label, wanted, more in places if wanted)
 
 
 def current(menu: Sequence[Entry], path: str) -> Entry | None:

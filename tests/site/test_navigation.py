@@ -35,3 +35,11 @@ def test_a_page_belongs_to_the_nearest_entry_above_it() -> None:
     found = [current((week, courses, policy), path) for path in paths]
 
     assert found == [courses, week, policy, None]
+
+
+def test_an_activity_belongs_to_the_week_of_who_has_one() -> None:
+    student, lecturer = (entries(Someone(frozenset({role}))) for role in ("student", "lecturer"))
+
+    found = [current(menu, "/courses/mkc-101/do/12/save/") for menu in (student, lecturer)]
+
+    assert [str(entry.label) for entry in found if entry] == ["My week", "Courses"]

@@ -12,6 +12,7 @@ import urllib.request
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring the database, the demo world and the collected files up to date; a second start finds all done."""
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_patterns", stdout=StringIO())
         if self.has_demo:
             call_command("demo", "--if-empty")
         if not settings.DEBUG and _static_is_stale(Path(settings.STATIC_ROOT)):
