@@ -86,6 +86,43 @@ class MinutesBasis(models.TextChoices):
     MEASURED = "measured", _("Reported by students")
 
 
+class AssessmentForm(models.TextChoices):
+    """What kind of proof an assessment asks for; a programme counts how many kinds its students meet."""
+
+    EXAM = "exam", _("Exam")
+    TEST = "test", _("Test")
+    REPORT = "report", _("Report")
+    PRESENTATION = "presentation", _("Presentation")
+    CASE = "case", _("Case")
+    PORTFOLIO = "portfolio", _("Portfolio")
+    PRACTICAL = "practical", _("Practical work")
+    ORAL = "oral", _("Oral")
+    PARTICIPATION = "participation", _("Participation")
+    OTHER = "other", _("Other")
+
+
+class Purpose(models.TextChoices):
+    """What an activity is for, where its type does not say so. Some review rules look for it."""
+
+    RETRIEVAL = "retrieval", _("Recall what was learnt")
+    REFLECTION = "reflection", _("Look back and reflect")
+    SELF_ASSESSMENT = "self_assessment", _("Assess yourself")
+    EVALUATION = "evaluation", _("Evaluate the course")
+    GUIDE = "guide", _("Course guide")
+    HOW_TO = "how_to", _("How to work here")
+    CONTACT = "contact", _("Get to know each other")
+    COACHING = "coaching", _("Coaching meeting")
+    BITE = "bite", _("Learning bite")
+
+
+class Alternative(models.TextChoices):
+    """What a student does who cannot be there when all meet."""
+
+    RECORDING = "recording", _("A recording")
+    OWN_TIME = "own_time", _("The same in own time")
+    PRESENCE = "presence", _("None: being there is the point")
+
+
 class Activity(models.Model):
     """What students do once: the design's card, and what an offer offers."""
 
@@ -93,7 +130,12 @@ class Activity(models.Model):
     title = models.CharField(max_length=160)
     brief = models.TextField(blank=True, help_text="What to do, in Markdown.")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(MINUTES_MAX)])
+    # Where one number would not be honest. Sums take `minutes`, the middle, and carry the range along.
+    minutes_low = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes_high = models.PositiveSmallIntegerField(null=True, blank=True)
     minutes_basis = models.CharField(max_length=10, choices=MinutesBasis.choices, default=MinutesBasis.ENTERED)
+    # How the minutes were estimated: {"method": "reading", "inputs": {...}}, as courses.workload reads it.
+    estimate = models.JSONField(default=dict, blank=True)
     learning_type = models.CharField(max_length=16, choices=LearningType.choices)
     second_type = models.CharField(max_length=16, choices=LearningType.choices, blank=True)
     second_share = models.PositiveSmallIntegerField(default=0, help_text="Per cent of the minutes, at most 50.")
@@ -109,6 +151,11 @@ class Activity(models.Model):
     feedback_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Working days.")
     feedback_elaborated = models.BooleanField(default=False)
     required = models.BooleanField(default=True)
+    assessment_form = models.CharField(max_length=13, choices=AssessmentForm.choices, blank=True)
+    own_choice = models.BooleanField(default=False, help_text="Students choose the form or the subject.")
+    alternative = models.CharField(max_length=9, choices=Alternative.choices, blank=True)
+    purpose = models.CharField(max_length=15, choices=Purpose.choices, blank=True)
+    tool = models.CharField(max_length=60, blank=True, help_text="What students have to learn to use for it.")
     points = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     config = models.JSONField(default=dict, blank=True)
     # Files that belong to the activity itself (a clip, its captions, a text) live in Material.
@@ -119,12 +166,30 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes__isnull=True) | Q(minutes__lte=MINUTES_MAX), name="activity_minutes_bounded"
             ),
+            models.CheckConstraint(
+                condition=Q(minutes_low__isnull=True, minutes_high__isnull=True)
+                | Q(
+                    minutes_low__isnull=False,
+                    minutes_low__lt=F("minutes_high"),
+                    minutes__gte=F("minutes_low"),
+                    minutes__lte=F("minutes_high"),
+                    minutes_high__lte=MINUTES_MAX,
+                ),
+                name="activity_minutes_range_ordered",
+            ),
             models.CheckConstraint(condition=Q(second_share__lte=50), name="activity_second_share_bounded"),
             models.CheckConstraint(condition=Q(weight__lte=100), name="activity_weight_bounded"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def minutes_range(self) -> tuple[int, int]:
+        """The least and the most that it may take; twice the same where one number was given, or none."""
+        if self.minutes_low is None or self.minutes_high is None:
+            return self.minutes or 0, self.minutes or 0
+        return self.minutes_low, self.minutes_high
 
     @property
     def type(self) -> ActivityType[Any]:  # Any: each type has a configuration of its own
@@ -200,9 +265,19 @@ class Offer(models.Model):
     room = models.CharField(max_length=80, blank=True)
     link = models.URLField(max_length=400, blank=True)
     recording = models.URLField(max_length=400, blank=True)
+    # No: planned, not built. Students are told that it is not ready yet, until somebody makes what is missing. What is
+    # offered is never edited (copy on write), so this changes only where an offer gets an activity, a place or groups.
+    built = models.BooleanField(default=True)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="A later version of the design left it out; kept, shown to nobody."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["cohort", "due_at"], name="offer_of_cohort")]
+        indexes = [
+            models.Index(fields=["cohort", "due_at"], name="offer_of_cohort"),
+            # COST: asked every hour over all courses; nearly every offer is built.
+            models.Index(fields=["opens_at"], condition=Q(built=False), name="offer_not_built"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(due_at__gte=F("opens_at")), name="offer_due_after_opening"),
             models.CheckConstraint(
@@ -214,7 +289,12 @@ class Offer(models.Model):
         return f"{self.activity} for {self.cohort}"
 
     def is_open(self, at: datetime) -> bool:
-        return self.opens_at <= at and (self.closes_at is None or at <= self.closes_at)
+        return self.is_ready and self.opens_at <= at and (self.closes_at is None or at <= self.closes_at)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to open: it was built, and is still part of the course."""
+        return self.built and self.withdrawn_at is None
 
 
 class Attempt(models.Model):

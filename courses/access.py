@@ -7,6 +7,7 @@ appointment (director, administrator, DigiCoach) in the unit of the course or ab
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
@@ -23,9 +24,24 @@ from activities.models import Attempt, AttemptFile, Grouping, Material
 from blendedu.kit.prepared import prepared
 from blendedu.people.models import Appointment, Group, Membership
 from blendedu.people.queries import appointed_over
-from courses.models import Comment, Course, Design, Placement, ReviewRequest, Run, RunOffer, Teaching
+from courses.models import (
+    Comment,
+    Course,
+    Design,
+    DesignImport,
+    Pattern,
+    Placement,
+    Publication,
+    ReviewRequest,
+    Run,
+    RunOffer,
+    Storyboard,
+    Teaching,
+)
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import Model, QuerySet
 
     from blendedu.people.models import User
@@ -93,6 +109,16 @@ def courses_for(user: User) -> QuerySet[Course]:
     return Course.objects.select_related("unit", "coach").annotate(**ties).filter(any_tie).order_by("title", "pk")
 
 
+def courses_where(user: User, *, to: Can) -> QuerySet[Course]:
+    """The courses in which this person has a right, by title."""
+    ties = {name: tie for name, tie in _ties(user, course="").items() if to in _RIGHTS[name]}
+    return (
+        Course.objects.select_related("unit", "coach")
+        .filter(reduce(or_, map(Q, ties.values())))
+        .order_by("title", "pk")
+    )
+
+
 def course_for(user: User, code: str, *, to: Can) -> Course:
     """The course with this code and, on it, `rights`; Http404 for a stranger, PermissionDenied without the right."""
     rows = Course.objects.select_related("unit", "coach").filter(code=code)
@@ -101,21 +127,59 @@ def course_for(user: User, code: str, *, to: Can) -> Course:
     return course
 
 
-def design_for(user: User, code: str, number: int | None = None, *, to: Can) -> Design:
-    """A design of the course; without a number the one in the works, or else the latest. `design.rights` is set."""
-    rows = Design.objects.select_related("course__unit", "course__coach", "changed_by").filter(course__code=code)
+def design_for(user: User, code: str, number: int | None = None, *, to: Can, also: Iterable[str] = ()) -> Design:
+    """A design of the course; without a number the one in the works, or else the latest. `design.rights` is set.
+
+    `also` names what else is read with it in the same query.
+    """
+    rows = Design.objects.select_related("course__unit", "course__coach", "changed_by", *also).filter(course__code=code)
     rows = rows.filter(number=number) if number is not None else rows.order_by("-number")
     design, rights = _fetch(rows, user, course="course", to=to)
     design.rights = design.course.rights = rights
     return design
 
 
+def designs_for(user: User, code: str, *numbers: int, to: Can) -> tuple[Design, ...]:
+    """Several designs of one course, in this order; Http404 as soon as one is not there. Two queries."""
+    course = course_for(user, code, to=to)
+    found = {design.number: design for design in Design.objects.filter(course=course, number__in=numbers)}
+    if set(numbers) - set(found):
+        raise Http404
+    for design in found.values():
+        design.course, design.rights = course, course.rights
+    return tuple(found[number] for number in numbers)
+
+
+def drafts_for(user: User) -> list[Design]:
+    """The drafts that this person may change, by the title of their course; each with its course."""
+    mine = Design.objects.filter(state=Design.State.DRAFT, course__teachings__user=user)
+    return list(mine.select_related("course").order_by("course__title", "pk"))
+
+
 def placement_for(user: User, code: str, pk: int, *, to: Can) -> Placement:
-    """A placement in any design of the course, with its activity, week and design."""
-    rows = Placement.objects.select_related("design__course__unit", "design__course__coach", "activity", "week")
+    """A placement in any design of the course, with its activity, week and design, and who edits it."""
+    rows = Placement.objects.select_related(
+        "design__course__unit", "design__course__coach", "activity", "week", "lock__user"
+    )
     placement, rights = _fetch(rows.filter(pk=pk, design__course__code=code), user, course="design__course", to=to)
     placement.design.rights = placement.design.course.rights = rights
     return placement
+
+
+def storyboard_for(user: User, code: str, pk: int, *, to: Can) -> Storyboard:
+    """A session on a design of the course."""
+    rows = Storyboard.objects.select_related("design__course__unit", "design__course__coach", "facilitator")
+    board, rights = _fetch(rows.filter(pk=pk, design__course__code=code), user, course="design__course", to=to)
+    board.design.rights = board.design.course.rights = rights
+    return board
+
+
+def import_for(user: User, code: str, pk: int, *, to: Can) -> DesignImport:
+    """Something that was read for the course, to be looked at and taken."""
+    rows = DesignImport.objects.select_related("course__unit", "course__coach", "design", "made_by")
+    imported, rights = _fetch(rows.filter(pk=pk, course__code=code), user, course="course", to=to)
+    imported.course.rights = rights
+    return imported
 
 
 def review_request_for(user: User, code: str, pk: int, *, to: Can) -> ReviewRequest:
@@ -153,6 +217,14 @@ def run_offer_for(user: User, code: str, pk: int, *, to: Can) -> RunOffer:
     row, rights = _fetch(rows.filter(pk=pk, run__course__code=code), user, course="run__course", to=to)
     row.run.course.rights = rights
     return row
+
+
+def publication_for(user: User, code: str, pk: int, *, to: Can) -> Publication:
+    """A change that was published to a run of the course, with the run."""
+    rows = Publication.objects.select_related("run__course__unit", "run__course__coach", "run__design", "run__cohort")
+    found, rights = _fetch(rows.filter(pk=pk, run__course__code=code), user, course="run__course", to=to)
+    found.run.course.rights = rights
+    return found
 
 
 def attempt_for(user: User, code: str, pk: int, *, to: Can = Can.TEACH) -> Attempt:
@@ -197,6 +269,7 @@ def material_for(user: User, code: str, pk: int, *, at: datetime) -> Material:
     in_design = Placement.objects.filter(activity=OuterRef("activity"), design__course__code=code)
     in_run = RunOffer.objects.filter(offer__activity=OuterRef("activity"), run__course__code=code)
     offered = in_run.filter(run__cohort__memberships__user=user, offer__opens_at__lte=at)
+    offered = offered.filter(offer__built=True, offer__withdrawn_at=None)
     rows = Material.objects.filter(Q(Exists(in_design)) | Q(Exists(in_run)), pk=pk)
     material = rows.annotate(is_offered=Exists(offered)).first()
     if material is None:
@@ -255,3 +328,45 @@ def seat_for(user: User, code: str, pk: int, *, at: datetime) -> tuple[Seat, Run
         preview=not is_student,
     )
     return seat, row
+
+
+# --- Patterns -----------------------------------------------------------------------------------------------------
+
+
+def _unit_paths(user: User) -> tuple[set[str], set[str]]:
+    """The paths of the units in which somebody works with designs, and of those over which they look."""
+    appointed = list(Appointment.objects.filter(user=user).values_list("unit__path", "role"))
+    taught = Course.objects.filter(Q(teachings__user=user) | Q(coach=user)).values_list("unit__path", flat=True)
+    over = {path for path, role in appointed if role != Appointment.Role.LECTURER}
+    return {path for path, _role in appointed} | set(taught), over
+
+
+def patterns_for(user: User) -> QuerySet[Pattern]:
+    """The patterns that somebody may take: everybody's, those of their units and of units above or below, their own.
+
+    Raises PermissionDenied for who works with no design anywhere: students meet patterns only as courses.
+    """
+    paths, over = _unit_paths(user)
+    if not paths:
+        raise PermissionDenied
+    above = {path[: place + 1] for path in paths for place, sign in enumerate(path) if sign == "/" and place}
+    seen = Q(unit=None) | Q(unit__path__in=above) | Q(author=user)
+    for path in over:
+        seen |= Q(unit__path__startswith=path)
+    return Pattern.objects.filter(seen, withdrawn_at=None).select_related("author", "unit", "based_on")
+
+
+def pattern_for(user: User, key: UUID) -> Pattern:
+    """A pattern that somebody may take; Http404 for one that is withdrawn or belongs to another part."""
+    pattern = patterns_for(user).filter(key=key).first()
+    if pattern is None:
+        raise Http404
+    return pattern
+
+
+def own_pattern_for(user: User, key: UUID) -> Pattern:
+    """A pattern to change or withdraw: for its author only."""
+    pattern = pattern_for(user, key)
+    if pattern.author_id != user.pk:
+        raise PermissionDenied
+    return pattern

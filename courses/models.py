@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from activities.models import Activity, Offer
 from blendedu.people.models import Cohort, Unit
 
 WEEKS_MAX = 60
+LOCK_RESTS = timedelta(seconds=90)  # without a key or a click in the editor, others may take the card over
 
 
 class Course(models.Model):
@@ -30,6 +32,11 @@ class Course(models.Model):
     coach = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="coached_courses"
     )
+    # What institution and programme have set for this course, resolved: {"hour": 45, "small_change": 10, "limits":
+    # {"C02": {"ok": [null, 1.4], "from": "..."}}}. COST: the Studio judges without asking for it on every move.
+    framework = models.JSONField(default=dict, blank=True)
+    # The live FindingAnswers by rule, as courses.findings.answering reads them. COST: as above.
+    answered = models.JSONField(default=dict, blank=True)
     lecturers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Teaching", related_name="taught_courses")
 
     # What the person who asked may do; set by courses.access while fetching, for the page to show or hide buttons.
@@ -104,12 +111,18 @@ class Week(models.Model):
     """A teaching week of a design."""
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="weeks")
+    # The same from version to version, and whatever its number becomes: comments and comparisons hold on to it.
+    key = models.UUIDField(default=uuid.uuid4)
     number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(WEEKS_MAX)])
     title = models.CharField(max_length=120, blank=True)
+    teaching = models.BooleanField(default=True, help_text="No: preparation, examinations, a break.")
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["design", "number"], name="week_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["design", "number"], name="week_number_once"),
+            models.UniqueConstraint(fields=["design", "key"], name="week_key_once"),
+        ]
 
     def __str__(self) -> str:
         return f"Week {self.number}"
@@ -119,13 +132,21 @@ class Outcome(models.Model):
     """What students can do at the end of the course."""
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="outcomes")
+    # The same from version to version, so that a programme can point at it.
+    key = models.UUIDField(default=uuid.uuid4)
     number = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Bloom, 1 remember to 6 create.")
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["design", "number"], name="outcome_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["design", "number"], name="outcome_number_once"),
+            models.UniqueConstraint(fields=["design", "key"], name="outcome_key_once"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__gte=1, level__lte=6), name="outcome_level_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"LO{self.number}"
@@ -146,7 +167,7 @@ class Placement(models.Model):
     week = models.ForeignKey(Week, on_delete=models.SET_NULL, null=True, blank=True, related_name="placements")
     moment = models.CharField(max_length=8, choices=Moment.choices, default=Moment.BEFORE)
     position = models.PositiveIntegerField(default=0)
-    outcomes = models.ManyToManyField(Outcome, blank=True, related_name="placements")
+    outcomes = models.ManyToManyField(Outcome, through="Alignment", blank=True, related_name="placements")
 
     class Meta:
         ordering = ["position", "pk"]
@@ -155,6 +176,243 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} in design {self.design_id}"
+
+
+class Alignment(models.Model):
+    """A placement serves an outcome, on a level of its own where somebody has said so."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="alignments")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="alignments")
+    level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Bloom, 1 remember to 6 create.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["placement", "outcome"], name="alignment_once"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__gte=1, level__lte=6), name="alignment_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement_id} serves {self.outcome_id}"
+
+
+class Link(models.Model):
+    """What students make in one activity is used in another."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="links")
+    source = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="links_in")
+    note = models.CharField(max_length=160, blank=True, help_text="What is used, and how.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="link_between_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} used in {self.target_id}"
+
+
+class EnvironmentAnswers(models.Model):
+    """The three questions on learning environments, as the lecturers of a course answer them."""
+
+    course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="environment_answers")
+    used = models.TextField(blank=True, help_text="Which environments do you use, and what for?")
+    wanted = models.JSONField(default=list, help_text="Which would you like to use more?")
+    why_not = models.TextField(blank=True, help_text="Why not now?")
+    connected = models.TextField(blank=True, help_text="How do you connect them?")
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Environments of {self.course}"
+
+
+class Limit(models.Model):
+    """The bounds of a review rule as somebody has set them. Without a band and not switched off, it is not set now."""
+
+    rule = models.CharField(max_length=8)
+    band = models.JSONField(default=dict, blank=True, help_text='As courses.findings reads it: {"ok": [null, 1.4]}.')
+    switched_off = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    # What it said before, so that the last change can be taken back.
+    before = models.JSONField(default=dict, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.band) or self.switched_off
+
+
+class RuleLimit(Limit):
+    """The bounds of a review rule as a unit or a course has set them; nearer to the course wins."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, blank=True, related_name="rule_limits")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, null=True, blank=True, related_name="rule_limits")
+
+    class Meta:
+        ordering = ["rule"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "rule"], name="rule_limit_once_per_unit"),
+            models.UniqueConstraint(fields=["course", "rule"], name="rule_limit_once_per_course"),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, course__isnull=True) | Q(unit__isnull=True, course__isnull=False),
+                name="rule_limit_one_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} version {self.version}"
+
+
+class FindingAnswer(models.Model):
+    """Why a course decided otherwise than a rule asks; it counts until it is taken back."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="finding_answers")
+    rule = models.CharField(max_length=40)
+    reason = models.TextField()
+    # What was answered: the finding at that time, the version of the rule or of its bounds, the version of the design.
+    value = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=14, default="warn")
+    size = models.FloatField(default=0, help_text="How far off it was, as a finding measures it.")
+    rule_version = models.PositiveIntegerField(default=1)
+    design_number = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["rule", "-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "rule"], condition=Q(withdrawn_at__isnull=True), name="finding_answered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason[:40]}"
+
+
+class Presence(models.Model):
+    """Who has the Studio of a design open, and beside which card. Old rows mean nothing and are swept."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["design", "user"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.design_id}"
+
+
+class CardLock(models.Model):
+    """Who edits a card. Others see the name, and may take over after a while or when it is handed over."""
+
+    placement = models.OneToOneField(Placement, on_delete=models.CASCADE, related_name="lock")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    taken_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    wanted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} edits {self.placement_id}"
+
+    def keeps_out(self, user_id: int, *, at: datetime) -> bool:
+        """Whether somebody else has this card: a lock on which nothing happens for a while is free for others."""
+        return self.user_id != user_id and at - self.seen_at < LOCK_RESTS
+
+
+class Storyboard(models.Model):
+    """A session in which a team in a room fills a design together; the facilitator freezes and ends it."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="storyboards")
+    facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    rings_at = models.DateTimeField(null=True, blank=True, help_text="When the timer rings.")
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["design"], condition=Q(ended_at__isnull=True), name="storyboard_one_open_per_design"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Storyboard of {self.design_id}"
+
+
+class Pattern(models.Model):
+    """A piece of design that others may start from, with its author and its licence."""
+
+    class Licence(models.TextChoices):
+        CC0 = "cc0", _("CC0: free for any use")
+        BY = "by", _("CC BY: name the author")
+        BY_SA = "by-sa", _("CC BY-SA: name the author, share alike")
+        BY_NC = "by-nc", _("CC BY-NC: name the author, not for profit")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    title = models.CharField(max_length=160)
+    summary = models.TextField(blank=True)
+    advice = models.TextField(blank=True, help_text="When to use it, and what to watch.")
+    # What it stands on: [{"text": ..., "source": ..., "ground": "EVID", "HEUR" or "NORM"}].
+    evidence = models.JSONField(default=list, blank=True)
+    content = models.JSONField(help_text="As courses.exchange writes a design.")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="patterns"
+    )
+    attribution = models.CharField(max_length=200, blank=True, help_text="Who is named, and what it is based on.")
+    licence = models.CharField(max_length=5, choices=Licence.choices, default=Licence.BY)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.CASCADE, null=True, blank=True, related_name="patterns", help_text="Empty: everybody."
+    )
+    based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="adaptations")
+    shared_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DesignImport(models.Model):
+    """A file or a table that was read, waiting to be looked at and taken; nothing is changed before that."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="imports")
+    name = models.CharField(max_length=160)
+    format = models.CharField(max_length=16)
+    proposal = models.JSONField(help_text="The design as courses.exchange writes it, and what was guessed.")
+    report = models.JSONField(default=list, help_text="Taken, changed, left out, line by line.")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    design = models.ForeignKey(Design, on_delete=models.SET_NULL, null=True, blank=True, related_name="imports")
+
+    class Meta:
+        ordering = ["-made_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Step(models.Model):
@@ -197,6 +455,8 @@ class ReviewRequest(models.Model):
     answer = models.TextField(blank=True)
     # What the decision was based on: the version of the plan, its loads and the policy rules in force.
     plan_version = models.PositiveIntegerField()
+    # Approved without the DigiCoach, by the institution's rule on small changes.
+    small = models.BooleanField(default=False)
     judged = models.JSONField(default=dict)
 
     class Meta:
@@ -221,10 +481,11 @@ class Comment(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="comments")
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="comments")
     pin = models.CharField(max_length=8, choices=Pin.choices, default=Pin.DESIGN)
-    pin_key = models.CharField(max_length=40, blank=True, help_text="Placement key, week number or rule.")
+    pin_key = models.CharField(max_length=40, blank=True, help_text="Key of the placement or week, or the rule.")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in")
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -290,6 +551,45 @@ class RunOffer(models.Model):
 
     def __str__(self) -> str:
         return f"Offer {self.offer_id} in run {self.run_id}"
+
+
+class Publication(models.Model):
+    """A later design that was published to a run, with all that it changed, so that it can be taken back in a day."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="publications")
+    old_design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="+")
+    new_design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="publications")
+    # Every row that was written, before and after, by offer.
+    changes = models.JSONField()
+    note = models.TextField(blank=True, help_text="What students are told.")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Design {self.new_design_id} to run {self.run_id}"
+
+
+class ReportedTime(models.Model):
+    """What students of all runs of a course report about one card, kept so that a board reads it with its cards."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="reported_times")
+    key = models.UUIDField(help_text="Of the placement, from version to version.")
+    median = models.PositiveSmallIntegerField(default=0)
+    reports = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="reported_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.median} min, {self.reports} reports"
 
 
 class ClassQuestion(models.Model):

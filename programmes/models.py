@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from blendedu.people.models import Term, Unit
-from courses.models import Course
+from courses.models import Course, Limit
 
 
 class Programme(models.Model):
@@ -50,3 +51,55 @@ class CoursePlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course} in {self.programme}"
+
+
+class ProgrammeOutcome(models.Model):
+    """What graduates of a programme can do."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="outcomes")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="programme_outcome_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"PLO{self.number}"
+
+
+class OutcomeAim(models.Model):
+    """An outcome of a course, in whatever version, works towards an outcome of the programme."""
+
+    class Treatment(models.TextChoices):
+        INTRODUCED = "introduced", _("Introduced")
+        REINFORCED = "reinforced", _("Reinforced")
+        MASTERED = "mastered", _("Mastered")
+
+    programme_outcome = models.ForeignKey(ProgrammeOutcome, on_delete=models.CASCADE, related_name="aims")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="outcome_aims")
+    outcome_key = models.UUIDField(help_text="Outcome.key, the same from version to version of the design.")
+    treatment = models.CharField(max_length=10, choices=Treatment.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme_outcome", "course", "outcome_key"], name="outcome_aim_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_key} {self.treatment}"
+
+
+class ProgrammeRuleLimit(Limit):
+    """The bounds of a review rule as a programme has set them for its courses."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rule_limits")
+
+    class Meta:
+        ordering = ["rule"]
+        constraints = [models.UniqueConstraint(fields=["programme", "rule"], name="rule_limit_once_per_programme")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.programme_id}"
