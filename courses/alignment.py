@@ -20,15 +20,28 @@ class Counting(StrEnum):
     TOUCH = "touch"  # in full for each outcome: adds up to more than the course
 
 
+class Mismatch(StrEnum):
+    """How the level of an outcome and the levels of what serves it can differ."""
+
+    ASSESSED_BELOW = "assessed_below"  # the outcome says "evaluate", the test asks "remember"
+    PRACTISED_BELOW = "practised_below"  # nothing prepares for it on its own level or the one below
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One outcome and the placements that serve it."""
+    """One outcome and the placements that serve it.
+
+    `practised_levels` and `assessed_levels` are in the order of `practised_by` and `assessed_by`; None where nobody has
+    said on which level.
+    """
 
     outcome: PlannedOutcome
     practised_by: tuple[int, ...]
     assessed_by: tuple[int, ...]
     summative_by: tuple[int, ...]
     weeks: tuple[int, ...]
+    practised_levels: tuple[int | None, ...] = ()
+    assessed_levels: tuple[int | None, ...] = ()
 
     @property
     def is_practised(self) -> bool:
@@ -39,6 +52,34 @@ class OutcomeRow:
     def is_assessed(self) -> bool:
         """Whether anything shows that they reached it, marked or not."""
         return bool(self.assessed_by)
+
+    @property
+    def assessed_level(self) -> int | None:
+        """The highest level on which it is assessed, as far as anybody has said."""
+        return _highest(self.assessed_levels)
+
+    @property
+    def practised_level(self) -> int | None:
+        """The highest level on which it is practised, as far as anybody has said."""
+        return _highest(self.practised_levels)
+
+    @property
+    def mismatches(self) -> tuple[Mismatch, ...]:
+        """Where levels do not fit (rule C15); nothing is guessed where a level is not said.
+
+        It is assessed below its level when no assessment reaches it, and practised below when no activity reaches the
+        level before it (Biggs, Enhancing teaching through constructive alignment, 1996; the distance of one level is a
+        rule of thumb).
+        """
+        level = self.outcome.level
+        if level is None:
+            return ()
+        found = []
+        if _all_below(self.assessed_levels, level):
+            found.append(Mismatch.ASSESSED_BELOW)
+        if _all_below(self.practised_levels, level - 1):
+            found.append(Mismatch.PRACTISED_BELOW)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +147,22 @@ def minutes_by_outcome(plan: Plan, counting: Counting = Counting.SHARE) -> Mappi
 
 
 def _row(outcome: PlannedOutcome, activities: list[PlannedActivity]) -> OutcomeRow:
+    practising = [activity for activity in activities if activity.assessment != "summative"]
+    assessing = [activity for activity in activities if activity.is_assessed]
     return OutcomeRow(
         outcome=outcome,
-        practised_by=tuple(a.placement_id for a in activities if a.assessment != "summative"),
-        assessed_by=tuple(a.placement_id for a in activities if a.is_assessed),
-        summative_by=tuple(a.placement_id for a in activities if a.assessment == "summative"),
+        practised_by=tuple(activity.placement_id for activity in practising),
+        assessed_by=tuple(activity.placement_id for activity in assessing),
+        summative_by=tuple(a.placement_id for a in assessing if a.assessment == "summative"),
         weeks=tuple(sorted({a.week for a in activities if a.week is not None})),
+        practised_levels=tuple(activity.level_for(outcome.id) for activity in practising),
+        assessed_levels=tuple(activity.level_for(outcome.id) for activity in assessing),
     )
+
+
+def _highest(levels: tuple[int | None, ...]) -> int | None:
+    return max((level for level in levels if level is not None), default=None)
+
+
+def _all_below(levels: tuple[int | None, ...], level: int) -> bool:
+    return bool(levels) and all(each is not None and each < level for each in levels)

@@ -245,3 +245,82 @@ def _sitting(day: date, starts: time, minutes: int | None, zone: tzinfo, holiday
     return Window(
         opens, LocalMoment(opens.at + timedelta(minutes=minutes or DEFAULT_LENGTH)), holiday_on(day, holidays)
     )
+
+
+# --- A design without dates -----------------------------------------------------------------------------------------
+
+MINUTES_A_DAY = 24 * 60
+_WEEK = 7 * MINUTES_A_DAY
+
+
+def _minute_of(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What the usual week must know of a placed activity: `starts` is the minute of the day."""
+
+    key: int
+    moment: str
+    weekday: int | None = None
+    starts: int | None = None
+    minutes: int | None = None
+
+
+def usual_windows(spots: Iterable[Spot], week: int) -> dict[int, tuple[int, int]]:
+    """When everything in a week opens and is due, in minutes since the Monday of the first week (week 0), by key.
+
+    The rules are those of `windows_of_week`, without dates: no holidays, and clocks that never change.
+    """
+    monday = week * _WEEK
+    together: list[Spot] = []
+    others: list[Spot] = []
+    for spot in spots:
+        (together if spot.moment == "together" else others).append(spot)
+    windows: dict[int, tuple[int, int]] = {}
+    for spot in together:
+        if spot.weekday is not None and spot.starts is not None:
+            opens = monday + spot.weekday * MINUTES_A_DAY + spot.starts
+            windows[spot.key] = opens, opens + (spot.minutes or DEFAULT_LENGTH)
+    known = min(windows.values(), key=lambda window: window[0], default=None)
+    queue = monday + DEFAULT_DAY * MINUTES_A_DAY + _minute_of(DEFAULT_START)
+    for spot in together:
+        if spot.key in windows:
+            continue
+        if known is not None:
+            windows[spot.key] = known
+            continue
+        length = spot.minutes or DEFAULT_LENGTH
+        windows[spot.key] = queue, queue + length
+        queue += length
+    first = min(windows.values(), key=lambda window: window[0], default=None)
+    last_minute = _minute_of(LAST_MINUTE)
+    for spot in others:
+        if spot.moment == "before":
+            due = first[0] if first else monday + DEFAULT_DAY * MINUTES_A_DAY + last_minute
+            windows[spot.key] = monday - _WEEK, due
+        else:
+            opens = first[1] if first else monday + (DEFAULT_DAY + 1) * MINUTES_A_DAY
+            due = monday + SUNDAY * MINUTES_A_DAY + last_minute
+            windows[spot.key] = opens, due if due - opens >= MINUTES_A_DAY else due + _WEEK
+    return windows
+
+
+def working_days_to(day: int) -> int:
+    """The working days up to and with a day, counted from the Monday of the first week (day 0)."""
+    weeks, weekday = divmod(day + 1, 7)
+    return weeks * WEEKDAYS + min(weekday, WEEKDAYS)
+
+
+def working_days_between(after: int, until: int) -> int:
+    """The working days after one day, up to and with another; negative when `until` is earlier."""
+    return working_days_to(until) - working_days_to(after)
+
+
+def working_day_later(day: int, count: int) -> int:
+    """The `count`-th working day after a day; the day itself for 0."""
+    if count <= 0:
+        return day
+    weeks, weekday = divmod(working_days_to(day) + count - 1, WEEKDAYS)
+    return weeks * 7 + weekday

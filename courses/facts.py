@@ -64,11 +64,55 @@ class PlannedActivity:
     has_captions: bool | None
     note_count: int = 0
     clip_seconds: int | None = None  # running time where known; planned minutes may include pausing and rewinding
+    # Where one number would not be honest; `minutes` is the middle. Both or neither.
+    minutes_low: int | None = None
+    minutes_high: int | None = None
+    basis: str = "entered"  # entered, estimated or measured
+    method: str = ""  # of the estimate, as courses.workload names it
+    group_size: int | None = None
+    assessment_form: str = ""
+    own_choice: bool = False  # students choose form or subject
+    alternative: str = ""  # for who cannot be there: recording, own_time, presence
+    purpose: str = ""
+    tool: str = ""
+    # The level (Bloom, 1 to 6) on which it serves each of `outcome_ids`, in their order; None where nobody said so.
+    outcome_levels: tuple[int | None, ...] = ()
+    # What its type says of it: what students leave (nothing, watching, attempts, posts, attendance), whether they
+    # recall what they learnt, in which formats it offers material (text, video), on which weekday and minute it is.
+    collects: str = "nothing"
+    recalls: bool = False
+    formats: tuple[str, ...] = ()
+    weekday: int | None = None
+    starts: int | None = None
+    # The median of what students of all runs say that it took them, and how many said so; None while they are too few.
+    reported_minutes: int | None = None
+    reported_count: int = 0
 
     @property
     def counted_minutes(self) -> int:
         """The minutes that enter a sum: nothing is guessed for an activity without an estimate."""
         return self.minutes or 0
+
+    @property
+    def minutes_range(self) -> tuple[int, int]:
+        """The least and the most that it may take; twice the same where one number was given."""
+        if self.minutes_low is None or self.minutes_high is None:
+            return self.counted_minutes, self.counted_minutes
+        return self.minutes_low, self.minutes_high
+
+    def level_for(self, outcome_id: int) -> int | None:
+        """The level on which it serves an outcome, if somebody has said so."""
+        return dict(zip(self.outcome_ids, self.outcome_levels, strict=False)).get(outcome_id)
+
+    @property
+    def is_retrieval(self) -> bool:
+        """Whether students recall what they learnt: it says so, or its type does and it is for nothing else."""
+        return self.purpose == "retrieval" or (self.recalls and not self.purpose)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether students leave something that others, or a machine, can look at."""
+        return self.collects in ("attempts", "posts")
 
     @property
     def is_clip(self) -> bool:
@@ -97,6 +141,8 @@ class PlannedWeek:
     number: int
     title: str
     teaching: bool
+    key: str = ""
+    note_count: int = 0  # open comments pinned to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +153,60 @@ class PlannedOutcome:
     number: int
     text: str
     level: int | None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLink:
+    """What students make in one card is used in another; both by `placement_id`."""
+
+    id: int
+    source: int
+    target: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPeerReview:
+    """How students review each other's work in one activity."""
+
+    placement_id: int
+    reviews_per_work: int
+    counts: bool = False  # for the result
+    rubric: bool = False
+    calibrations: int = 0  # examples on which students try the rubric first
+    rated_by_authors: bool = False
+    remarks_after_days: int | None = None  # the lecturer's feedback on the feedback, days after the reviews are in
+    window_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastEvaluation:
+    """What came of the last time that students were asked about the course."""
+
+    enrolled: int
+    responses: int
+    actions: int = 0
+    actions_told: int = 0  # with a result that students were told
+
+
+@dataclass(frozen=True, slots=True)
+class BuddyPlan:
+    """How buddies work together, from one week to another."""
+
+    first_week: int
+    last_week: int
+    group_size: int = 2
+    meeting_weeks: tuple[int, ...] = ()  # in which the buddies meet
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Who is appointed for a course, and what feedback on one piece of work takes."""
+
+    students: int
+    appointed_minutes: int
+    feedback_minutes: tuple[tuple[int, int], ...] = ()  # placement, minutes per piece of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +222,14 @@ class Plan:
     weeks: tuple[PlannedWeek, ...] = ()
     outcomes: tuple[PlannedOutcome, ...] = ()
     activities: tuple[PlannedActivity, ...] = ()
+    links: tuple[PlannedLink, ...] = ()
     version: int = 1
+    teaching_hour: int = 60  # minutes of an hour on the timetable
+    # What other parts of the product know of a course; None or empty where none of them has said anything yet.
+    peer_reviews: tuple[PlannedPeerReview, ...] = ()
+    last_evaluation: LastEvaluation | None = None
+    buddies: BuddyPlan | None = None
+    staffing: Staffing | None = None
 
     @property
     def placed(self) -> tuple[PlannedActivity, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blendedu.kit.minutes import BadMinutes, parse_minutes
+from blendedu.kit.minutes import CLOCK_HOUR, SPAN, BadMinutes, Duration, parse_duration
 
 TITLE_MAX = 160
 
@@ -62,14 +62,8 @@ _LEADING_ON = frozenset(
 )
 _LONGEST_ENDING = max(len(words.split()) for words in _ENDINGS)
 _GROUPS_OF = re.compile(r"(?:in )?groups? of (\d{1,2})$", re.IGNORECASE)
-_HOUR = r"(?:h|hrs?|hours?|u|uur)"
-_MINUTE = r"(?:m|min|mins|minutes?|minuten|')"
 # A bare number is no time: "Chapter 2" is a title.
-_TIME = re.compile(
-    rf"(?<!\S)(?:\d{{1,4}}\s?{_HOUR}\s?\d{{1,3}}\s?{_MINUTE}?|\d{{1,4}}:[0-5]\d|-?\d{{1,9}}(?:[.,]\d{{1,2}})?\s?{_HOUR}"
-    rf"|-?\d{{1,9}}\s?{_MINUTE})(?=$|[\s,;])",
-    re.IGNORECASE,
-)
+_TIME = re.compile(rf"(?<!\S){SPAN}(?=$|[\s,;])", re.IGNORECASE)
 _OUTCOME = re.compile(r"(?<!\S)LO\s?(\d{1,2})(?=$|[\s,;])", re.IGNORECASE)
 
 
@@ -88,7 +82,7 @@ class Line:
 
     title: str
     type_key: str | None = None
-    minutes: int | None = None
+    duration: Duration | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     group_size: int | None = None
     required: bool = True
@@ -97,16 +91,21 @@ class Line:
     problem: str = ""  # untitled, long_title or minutes; empty when the line can be added
 
     @property
+    def minutes(self) -> int | None:
+        """The minutes that enter a sum: of a range, the middle."""
+        return self.duration.minutes if self.duration else None
+
+    @property
     def is_complete(self) -> bool:
         """Whether it can be added as it stands."""
         return not self.problem
 
 
-def parse(text: str, types: Mapping[str, tuple[str, ...]]) -> Line:
-    """Read a line. `types` maps each type's key to the words that say it."""
+def parse(text: str, types: Mapping[str, tuple[str, ...]], *, teaching_hour: int = CLOCK_HOUR) -> Line:
+    """Read a line. `types` maps each type's key to the words that say it; a teaching hour has so many minutes."""
     said = " ".join(text.split())
     parts: list[Part] = []
-    said, minutes, problem = _take_time(said, parts)
+    said, duration, problem = _take_time(said, parts, teaching_hour)
     said, outcomes = _take_outcomes(said, parts)
     said, values, group_size, required = _take_endings(said, parts)
     said, type_key = _take_type(said, types, parts)
@@ -115,20 +114,24 @@ def parse(text: str, types: Mapping[str, tuple[str, ...]]) -> Line:
         problem = problem or "untitled"
     elif len(title) > TITLE_MAX:
         problem = problem or "long_title"
-    return Line(title, type_key, minutes, values, group_size, required, outcomes, tuple(parts), problem)
+    return Line(title, type_key, duration, values, group_size, required, outcomes, tuple(parts), problem)
 
 
-def _take_time(said: str, parts: list[Part]) -> tuple[str, int | None, str]:
+def _take_time(said: str, parts: list[Part], teaching_hour: int) -> tuple[str, Duration | None, str]:
     match = _TIME.search(said)
     if match is None:
         return said, None, ""
     rest = _without(said, match)
     try:
-        minutes = parse_minutes(match[0])
+        duration = parse_duration(match[0], teaching_hour=teaching_hour)
     except BadMinutes:
         return rest, None, "minutes"
-    parts.append(Part(match[0], "minutes", str(minutes)))
-    return rest, minutes, ""
+    parts.append(Part(match[0], "minutes", _span(duration)))
+    return rest, duration, ""
+
+
+def _span(duration: Duration) -> str:
+    return f"{duration.low}-{duration.high}" if duration.is_range else str(duration.minutes)
 
 
 def _take_outcomes(said: str, parts: list[Part]) -> tuple[str, tuple[int, ...]]:

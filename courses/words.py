@@ -106,6 +106,20 @@ class Percent(Quantity):
 
 
 @dataclass(frozen=True, slots=True)
+class Days(Quantity):
+    """A number of days, or of working days: weekends and holidays do not count as those."""
+
+    value: Decimal
+    working: bool = False
+
+    def said(self, voice: Voice = ENGLISH) -> str:
+        if self.value == 1:
+            return voice.translate(gettext_noop("1 working day") if self.working else gettext_noop("1 day"))
+        form = gettext_noop("{number} working days") if self.working else gettext_noop("{number} days")
+        return voice.translate(form).format(number=voice.number(self.value))
+
+
+@dataclass(frozen=True, slots=True)
 class Word(Quantity):
     """A word of the domain, such as a learning type, to be translated in place."""
 
@@ -150,6 +164,13 @@ WORDS: Mapping[str, str] = {
     "production": gettext_noop("production"),
     "discussion": gettext_noop("discussion"),
     "collaboration": gettext_noop("collaboration"),
+    "text": gettext_noop("text"),
+    "video": gettext_noop("video"),
+    "live": gettext_noop("live explanation"),
+    "guide": gettext_noop("a course guide"),
+    "how_to": gettext_noop("how to work here"),
+    "contact": gettext_noop("getting to know each other"),
+    "first_task": gettext_noop("a first task without risk"),
 }
 """The words that sentences about a course use for the values of its facts."""
 

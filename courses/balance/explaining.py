@@ -19,7 +19,7 @@ from courses.balance.weighing import (
     dimensions_of,
     weeks_of,
 )
-from courses.facts import Plan, PlannedActivity
+from courses.facts import Plan, PlannedActivity, half_up
 from courses.words import gettext_noop
 
 RULES_OF_COUNTING: Mapping[str, str] = {
@@ -52,6 +52,8 @@ class ExplanationRow:
     week: int
     minutes: int
     of_minutes: int
+    minutes_low: int | None = None  # what it brings at least and at most, where it has a range
+    minutes_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Explanation:
     rows: tuple[ExplanationRow, ...]
     unestimated: tuple[ExplanationRow, ...]
     minutes: int
+    low: int
+    high: int
     of_minutes: int
     share: float
     percent: int
@@ -158,8 +162,15 @@ def _explanation(
         if activity.placement_id not in minutes_of:
             continue
         minutes = minutes_of[activity.placement_id]
+        low, high = _brought(activity, minutes)
         row = ExplanationRow(
-            activity.placement_id, activity.title, activity.week or 0, minutes, activity.counted_minutes
+            activity.placement_id,
+            activity.title,
+            activity.week or 0,
+            minutes,
+            activity.counted_minutes,
+            minutes_low=low if low < high else None,
+            minutes_high=high if low < high else None,
         )
         if activity.minutes is None:
             unestimated.append(row)
@@ -173,8 +184,19 @@ def _explanation(
         rows=tuple(rows),
         unestimated=tuple(unestimated),
         minutes=minutes,
+        low=sum(row.minutes if row.minutes_low is None else row.minutes_low for row in rows),
+        high=sum(row.minutes if row.minutes_high is None else row.minutes_high for row in rows),
         of_minutes=total,
         share=minutes / total if total else 0.0,
         percent=percent,
         rule=RULES_OF_COUNTING[dimension],
     )
+
+
+def _brought(activity: PlannedActivity, minutes: int) -> tuple[int, int]:
+    """The range of what an activity brings: its own, or as much of it as of its minutes."""
+    whole = activity.counted_minutes
+    if minutes == whole or not whole:
+        return activity.minutes_range
+    low, high = (half_up(bound * minutes, whole) for bound in activity.minutes_range)
+    return low, high

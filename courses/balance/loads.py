@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from courses.alignment import align
-from courses.balance.weighing import Balance, weigh
+from courses.balance.weighing import Balance, WeekBalance, weigh
 from courses.facts import Plan, PlannedActivity
 
 FORM = 1
@@ -40,6 +40,20 @@ class WeekLoads:
     summative: int
     summative_weight: int
     titles: tuple[str, ...]  # of the deadlines, for the sentence "what is due in week 4?"
+    # The least and the most that the week may take. None stands for `minutes`: where nothing has a range, and in
+    # summaries that were stored before there were ranges.
+    minutes_low: int | None = None
+    minutes_high: int | None = None
+
+    @property
+    def low(self) -> int:
+        """The least that the week may take."""
+        return self.minutes if self.minutes_low is None else self.minutes_low
+
+    @property
+    def high(self) -> int:
+        """The most that the week may take."""
+        return self.minutes if self.minutes_high is None else self.minutes_high
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,18 @@ class Loads:
     max_feedback_days: int | None
     clips: int
     clips_captioned: int
+    minutes_low: int | None = None  # as in WeekLoads
+    minutes_high: int | None = None
+
+    @property
+    def low(self) -> int:
+        """The least that the course may take."""
+        return self.minutes if self.minutes_low is None else self.minutes_low
+
+    @property
+    def high(self) -> int:
+        """The most that the course may take."""
+        return self.minutes if self.minutes_high is None else self.minutes_high
 
     def to_json(self) -> dict[str, Any]:
         """The summary as it is stored."""
@@ -89,13 +115,14 @@ class Loads:
         if stored.get("form") != FORM:
             raise OutdatedLoads(f"form {stored.get('form')!r}, expected {FORM}")
         try:
-            values = {name: stored[name] for name in _LOADS_FIELDS}
+            values = {name: stored[name] for name in _LOADS_FIELDS if name in stored or name not in _RANGE}
             values["weeks"] = tuple(WeekLoads(**{**week, "titles": tuple(week["titles"])}) for week in stored["weeks"])
             return cls(**values)
         except (KeyError, TypeError) as error:
             raise OutdatedLoads(str(error)) from error
 
 
+_RANGE = {"minutes_low", "minutes_high"}
 _LOADS_FIELDS = tuple(field.name for field in fields(Loads))
 
 
@@ -142,12 +169,18 @@ def loads_of(plan: Plan, balance: Balance | None = None) -> Loads:
         max_feedback_days=max(feedback_days, default=None),
         clips=len(clips),
         clips_captioned=sum(1 for clip in clips if clip.has_captions),
+        minutes_low=_kept(balance.low, balance),
+        minutes_high=_kept(balance.high, balance),
     )
 
 
 def loads(plan: Plan, balance: Balance | None = None) -> dict[str, Any]:
     """The summary as it is stored with the design: only strings, numbers, lists and dictionaries."""
     return loads_of(plan, balance).to_json()
+
+
+def _kept(bound: int, weighed: Balance | WeekBalance) -> int | None:
+    return None if weighed.low == weighed.high else bound
 
 
 def _minutes(balance: Balance, dimension: str) -> dict[str, int]:
@@ -182,6 +215,8 @@ def _week_loads(balance: Balance, placed: tuple[PlannedActivity, ...]) -> tuple[
                 summative=len(marked),
                 summative_weight=sum(activity.weight for activity in marked),
                 titles=tuple(activity.title for activity in due),
+                minutes_low=_kept(week.low, week),
+                minutes_high=_kept(week.high, week),
             )
         )
     return tuple(rows)

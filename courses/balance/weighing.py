@@ -116,6 +116,18 @@ class WeekBalance:
     moments: Mapping[str, int]
     activity_count: int
     unestimated_count: int
+    # The least and the most that it may take, by timing; twice the same where no activity has a range.
+    ranges: Mapping[str, tuple[int, int]]
+
+    @property
+    def low(self) -> int:
+        """The least that the week may take."""
+        return sum(low for low, _high in self.ranges.values())
+
+    @property
+    def high(self) -> int:
+        """The most that the week may take."""
+        return sum(high for _low, high in self.ranges.values())
 
     def minutes_of(self, environment: str, timing: str) -> int:
         """The minutes of one block, 0 if there is none."""
@@ -155,9 +167,14 @@ class CreditLoad:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Everything that is shown about the balance of one design."""
+    """Everything that is shown about the balance of one design.
+
+    `low` and `high` are the least and the most that all may take; both are `minutes` where no activity has a range.
+    """
 
     minutes: int
+    low: int
+    high: int
     optional_minutes: int
     activity_count: int
     dimensions: Mapping[str, Dimension]
@@ -189,8 +206,11 @@ def weigh(plan: Plan) -> Balance:
     """Weigh a plan. The shelf does not count, nor do activities without minutes; those are listed."""
     placed = plan.placed
     total = sum(activity.counted_minutes for activity in placed)
+    low, high = range_of(placed)
     return Balance(
         minutes=total,
+        low=low,
+        high=high,
         optional_minutes=sum(activity.counted_minutes for activity in placed if not activity.required),
         activity_count=len(placed),
         dimensions=dimensions_of(placed),
@@ -198,6 +218,15 @@ def weigh(plan: Plan) -> Balance:
         load=_credit_load(plan, total),
         unestimated=tuple(activity.placement_id for activity in placed if activity.minutes is None),
     )
+
+
+def range_of(placed: Iterable[PlannedActivity]) -> tuple[int, int]:
+    """The least and the most that these activities may take together: all short, or all long."""
+    low = high = 0
+    for activity in placed:
+        least, most = activity.minutes_range
+        low, high = low + least, high + most
+    return low, high
 
 
 def dimensions_of(placed: Iterable[PlannedActivity]) -> dict[str, Dimension]:
@@ -253,9 +282,19 @@ def weeks_of(plan: Plan, placed: Iterable[PlannedActivity]) -> tuple[WeekBalance
                 moments=moments,
                 activity_count=len(activities),
                 unestimated_count=sum(1 for activity in activities if activity.minutes is None),
+                ranges=_ranges(activities),
             )
         )
     return tuple(balances)
+
+
+def _ranges(activities: Iterable[PlannedActivity]) -> dict[str, tuple[int, int]]:
+    ranges = dict.fromkeys(TIMINGS, (0, 0))
+    for activity in activities:
+        least, most = activity.minutes_range
+        low, high = ranges.get(activity.timing, (0, 0))
+        ranges[activity.timing] = (low + least, high + most)
+    return ranges
 
 
 def _cells(activities: Iterable[PlannedActivity]) -> tuple[Cell, ...]:

@@ -11,7 +11,22 @@ from typing import Any
 
 from courses.balance import Balance, weigh
 from courses.facts import Plan
-from courses.findings import blend, learning, materials, outcomes, rhythm
+from courses.findings import (
+    access,
+    assessing,
+    blend,
+    feedback,
+    learning,
+    materials,
+    memory,
+    outcomes,
+    rhythm,
+    running,
+    sequences,
+    together,
+    tools,
+)
+from courses.findings.answering import Again, Answer, again, is_settled, read_answers, speaks, unsettled
 from courses.findings.finding import (
     GROUNDS,
     BadBand,
@@ -26,14 +41,22 @@ from courses.findings.finding import (
     Unit,
 )
 
-RULES: tuple[Rule, ...] = (
-    *rhythm.RULES,
-    *blend.RULES,
-    *learning.RULES,
-    *outcomes.RULES,
-    *blend.VARIETY_RULES,
-    *materials.RULES,
+_MODULES = (
+    rhythm,
+    blend,
+    learning,
+    outcomes,
+    memory,
+    sequences,
+    tools,
+    materials,
+    feedback,
+    assessing,
+    together,
+    access,
+    running,
 )
+RULES: tuple[Rule, ...] = tuple(sorted((rule for module in _MODULES for rule in module.RULES), key=lambda r: r.id))
 RULE_BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
 AT_ONCE = 3
 
@@ -66,11 +89,40 @@ def settings_from(stored: Mapping[str, Mapping[str, Any]], switched_off: Iterabl
     return RuleSettings(bands=bands, switched_off=off)
 
 
+def settings_in(framework: Mapping[str, Any]) -> RuleSettings:
+    """The limits that hold for a course, as `Course.framework["limits"]` keeps them.
+
+    Limits were checked when they were set. One that cannot be read any more, because its rule is another now, counts as
+    not set: a design is judged in any case.
+    """
+    bands: dict[str, Band] = {}
+    off: set[str] = set()
+    versions: dict[str, int] = {}
+    set_by: dict[str, str] = {}
+    for rule_id, said in framework.get("limits", {}).items():
+        if rule_id not in RULE_BY_ID:
+            continue
+        versions[rule_id] = said.get("version", 0)
+        limits = {name: said[name] for name in ("ok", "warn") if name in said}
+        try:
+            band = RULE_BY_ID[rule_id].band.revised(limits)
+        except BadBand:
+            continue
+        if limits:
+            bands[rule_id] = band
+            set_by[rule_id] = said.get("from", "")
+        if said.get("off"):
+            off.add(rule_id)
+    return RuleSettings(bands=bands, switched_off=frozenset(off), versions=versions, set_by=set_by)
+
+
 __all__ = [
     "AT_ONCE",
     "GROUNDS",
     "RULES",
     "RULE_BY_ID",
+    "Again",
+    "Answer",
     "BadBand",
     "Band",
     "Evidence",
@@ -80,8 +132,14 @@ __all__ = [
     "State",
     "Strength",
     "Unit",
+    "again",
     "first_three",
+    "is_settled",
     "judge",
     "kept",
+    "read_answers",
     "settings_from",
+    "settings_in",
+    "speaks",
+    "unsettled",
 ]

@@ -133,7 +133,7 @@ def environment_variety(rule: Rule, case: Case) -> Finding:
     )
 
 
-RULES = (
+BLEND_RULES = (
     Rule(
         id="C06",
         name="blend_label",
@@ -201,3 +201,4 @@ VARIETY_RULES = (
         judge=environment_variety,
     ),
 )
+RULES = (*BLEND_RULES, *VARIETY_RULES)

@@ -15,8 +15,22 @@ from typing import Any
 
 from courses.alignment import Alignment, align
 from courses.balance import Balance
+from courses.calendar import MINUTES_A_DAY, Spot, usual_windows, working_day_later
 from courses.facts import Plan, PlannedActivity
-from courses.words import ENGLISH, Amount, Minutes, Number, Param, Percent, Quantity, Voice, exactly, gettext_noop, say
+from courses.words import (
+    ENGLISH,
+    Amount,
+    Days,
+    Minutes,
+    Number,
+    Param,
+    Percent,
+    Quantity,
+    Voice,
+    exactly,
+    gettext_noop,
+    say,
+)
 
 
 class State(StrEnum):
@@ -56,6 +70,8 @@ class Unit(StrEnum):
     RATIO = "ratio"
     COUNT = "count"
     MINUTES = "minutes"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
 
 
 GROUNDS: Mapping[tuple[Evidence, Strength], str] = {
@@ -172,6 +188,21 @@ class RuleSettings:
     quiet_week: Fraction = Fraction(1, 4)  # of an average week, below which little happens (C05)
     type_counts_from: Fraction = Fraction(5)  # percent of the time from which a learning type counts as used (C09)
     good_clip_minutes: int = 6  # the length up to which a clip is not only fine but good (C21)
+    low_stakes_weight: int = 5  # percent of the result up to which a task is without risk (C23, C50)
+    feedback_before_days: int = 5  # working days between feedback and what counts (C25)
+    forward_days: int = 3  # working days between feedback and the next deadline (C27)
+    deadline_weight: int = 10  # percent of the result from which a deadline is a deadline (C31)
+    discussion_group: Band = Band(Fraction(5), Fraction(12), Fraction(5), Fraction(20))  # C32, discussions
+    buddy_group: Band = Band(Fraction(2), Fraction(2), Fraction(2), Fraction(3))  # C32, buddies
+    counted_reviews: Fraction = Fraction(4)  # reviews of a work, at least, where they count (C33)
+    remarks_days: int = 7  # the lecturer's feedback on feedback, days after the reviews are in (C35)
+    open_days: int = 7  # that a task is open before it is due (C40)
+    reports: int = 8  # students who said what it took them (C43)
+    halfway: tuple[Fraction, Fraction] = (Fraction(3, 10), Fraction(6, 10))  # of the weeks (C44)
+    near_end: Fraction = Fraction(8, 10)  # of the weeks (C44, C54)
+    coaching_days: int = 14  # between two meetings of buddies with a lecturer (C51)
+    versions: Mapping[str, int] = field(default_factory=dict)  # of limits that were set; 0 for the table's own
+    set_by: Mapping[str, str] = field(default_factory=dict)  # the name of who set them
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +226,9 @@ class Finding:
     placement_ids: tuple[int, ...] = ()
     weeks: tuple[int, ...] = ()
     size: float = 0.0
+    version: int = 0  # of the limits, or of the policy rule: an answer was given to one of them
+    set_by: str = ""  # who set the limits; empty for those of the table
+    answerable: bool = True  # whether a course may decide otherwise; a requirement is answered by a waiver only
 
     @property
     def is_broken(self) -> bool:
@@ -228,6 +262,96 @@ class Case:
     def placed(self) -> tuple[PlannedActivity, ...]:
         """The activities that count."""
         return self.plan.placed
+
+    @cached_property
+    def by_placement(self) -> Mapping[int, PlannedActivity]:
+        """The activities that count, by their place."""
+        return {activity.placement_id: activity for activity in self.placed}
+
+    @cached_property
+    def by_week(self) -> Mapping[int, tuple[PlannedActivity, ...]]:
+        """The activities that count, by the number of their week, in the order in which students meet them."""
+        weeks: dict[int, list[PlannedActivity]] = {week.number: [] for week in self.plan.weeks}
+        for activity in self.placed:
+            if activity.week is not None:
+                weeks[activity.week].append(activity)
+        return {number: tuple(activities) for number, activities in weeks.items()}
+
+    @cached_property
+    def places_of_weeks(self) -> Mapping[int, int]:
+        """Which place each week has among all weeks, from 0."""
+        return {week.number: place for place, week in enumerate(sorted(self.plan.weeks, key=lambda w: w.number))}
+
+    @cached_property
+    def windows(self) -> Mapping[int, tuple[int, int]]:
+        """When each activity opens and is due in a usual run, in minutes since the first Monday (courses.calendar)."""
+        windows: dict[int, tuple[int, int]] = {}
+        for number, activities in self.by_week.items():
+            spots = (
+                Spot(a.placement_id, "together", a.weekday, a.starts, a.minutes)
+                if a.weekday is not None
+                else Spot(a.placement_id, a.moment, minutes=a.minutes)
+                for a in activities
+            )
+            windows |= usual_windows(spots, self.places_of_weeks[number])
+        return windows
+
+    def due_day(self, activity: PlannedActivity) -> int:
+        """The day on which it is due, counted from the first Monday."""
+        return self.windows[activity.placement_id][1] // MINUTES_A_DAY
+
+    def feedback_day(self, activity: PlannedActivity) -> int | None:
+        """The day on which students have feedback on it; None without feedback, or while nobody said when."""
+        if activity.feedback_by == "automatic":
+            return self.due_day(activity)
+        if activity.feedback_by == "none" or activity.feedback_days is None:
+            return None
+        return working_day_later(self.due_day(activity), activity.feedback_days)
+
+    @cached_property
+    def links(self) -> frozenset[tuple[int, int]]:
+        """What is used where, for activities that both count."""
+        return frozenset(
+            (link.source, link.target)
+            for link in self.plan.links
+            if link.source in self.by_placement and link.target in self.by_placement
+        )
+
+    @cached_property
+    def handed_on(self) -> frozenset[int]:
+        """The activities of which something is used elsewhere."""
+        return frozenset(source for source, _target in self.links)
+
+    @cached_property
+    def sessions(self) -> tuple[PlannedActivity, ...]:
+        """What is done together."""
+        return tuple(activity for activity in self.placed if activity.timing == "sync")
+
+    @cached_property
+    def sequences(self) -> Mapping[int, tuple[tuple[PlannedActivity, ...], tuple[PlannedActivity, ...]]]:
+        """What prepares for each session and what follows it up.
+
+        A connection says so, or else the week does: own time before or after, for an outcome that both serve. Where one
+        of the two has no outcome yet, the week is enough.
+        """
+        into: dict[int, list[PlannedActivity]] = {}
+        out_of: dict[int, list[PlannedActivity]] = {}
+        for source, target in sorted(self.links):
+            into.setdefault(target, []).append(self.by_placement[source])
+            out_of.setdefault(source, []).append(self.by_placement[target])
+        sequences = {}
+        for session in self.sessions:
+            near = [
+                activity
+                for activity in self.by_week[session.week or 0]
+                if activity.timing == "async" and _related(activity, session)
+            ]
+            linked, used = into.get(session.placement_id, []), out_of.get(session.placement_id, [])
+            sequences[session.placement_id] = (
+                _own_time(linked, [a for a in near if a.moment == "before"]),
+                _own_time(used, [a for a in near if a.moment == "after"]),
+            )
+        return sequences
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -283,10 +407,14 @@ class Rule:
         params: Mapping[str, Param] | None = None,
         placement_ids: Iterable[int] = (),
         weeks: Iterable[int] = (),
+        band: Band | None = None,
     ) -> Finding:
-        """State what was found; `{value}` and the limits may be used in every sentence."""
-        band = self.band_in(case)
-        threshold, limits = _threshold(band, self.unit)
+        """State what was found; `{value}` and the limits may be used in every sentence.
+
+        `band` is for rules that know several, each for a kind of activity.
+        """
+        band = band or self.band_in(case)
+        threshold, limits = threshold_of(band, self.unit)
         shown: dict[str, Param] = {"value": _shown(self.unit, value, band.nearest(value)), **limits}
         return Finding(
             rule=self.id,
@@ -303,14 +431,16 @@ class Rule:
             strength=self.strength,
             source=self.source,
             params={**shown, **(params or {})},
-            placement_ids=tuple(placement_ids),
-            weeks=tuple(weeks),
+            placement_ids=tuple(dict.fromkeys(placement_ids)),
+            weeks=tuple(dict.fromkeys(weeks)),
             size=float(band.size(value)),
+            version=case.settings.versions.get(self.id, 0),
+            set_by=case.settings.set_by.get(self.id, ""),
         )
 
     def silent(self, case: Case, headline: str) -> Finding:
         """Say that there is nothing to judge yet, and why."""
-        threshold, limits = _threshold(self.band_in(case), self.unit)
+        threshold, limits = threshold_of(self.band_in(case), self.unit)
         return Finding(
             rule=self.id,
             name=self.name,
@@ -326,7 +456,18 @@ class Rule:
             strength=self.strength,
             source=self.source,
             params=limits,
+            version=case.settings.versions.get(self.id, 0),
+            set_by=case.settings.set_by.get(self.id, ""),
         )
+
+
+def _related(one: PlannedActivity, other: PlannedActivity) -> bool:
+    return not one.outcome_ids or not other.outcome_ids or not set(one.outcome_ids).isdisjoint(other.outcome_ids)
+
+
+def _own_time(linked: list[PlannedActivity], near: list[PlannedActivity]) -> tuple[PlannedActivity, ...]:
+    found = {activity.placement_id: activity for activity in (*linked, *near) if activity.timing == "async"}
+    return tuple(found.values())
 
 
 def percent(part: Amount, whole: Amount) -> Fraction:
@@ -364,6 +505,8 @@ def _shown(unit: Unit, value: Amount, beside: Amount | None) -> Quantity:
         case Unit.MINUTES:
             # Upwards: a clip of 9 min 10 is not shown as the 9 min that would have been allowed.
             return Minutes(-(-Fraction(value) // 1))
+        case Unit.DAYS | Unit.WORKING_DAYS:
+            return Days(exactly(value), working=unit is Unit.WORKING_DAYS)
         case _:
             # As many decimals as its limit has: 0.36 beside 0.35, 1.8 beside 1.5.
             digits = 1 if beside is None else max(1, -int(exactly(beside).as_tuple().exponent))
@@ -376,16 +519,21 @@ def _limit_shown(unit: Unit, limit: Fraction) -> Quantity:
             return Percent(exactly(limit))
         case Unit.MINUTES:
             return Minutes.about(limit)
+        case Unit.DAYS | Unit.WORKING_DAYS:
+            return Days(exactly(limit), working=unit is Unit.WORKING_DAYS)
         case _:
             return Number(exactly(limit))
 
 
-def _threshold(band: Band, unit: Unit) -> tuple[str, dict[str, Param]]:
+def threshold_of(band: Band, unit: Unit) -> tuple[str, dict[str, Param]]:
+    """What is fine, as a template and what fills it: at most {ok_to}."""
     limits: dict[str, Param] = {}
     if band.ok_from is not None:
         limits["ok_from"] = _limit_shown(unit, band.ok_from)
     if band.ok_to is not None:
         limits["ok_to"] = _limit_shown(unit, band.ok_to)
+    if "ok_from" in limits and limits["ok_from"] == limits.get("ok_to"):
+        return gettext_noop("exactly {ok_to}"), limits
     if "ok_from" in limits and "ok_to" in limits:
         return gettext_noop("{ok_from} to {ok_to}"), limits
     return (gettext_noop("at least {ok_from}") if "ok_from" in limits else gettext_noop("at most {ok_to}")), limits

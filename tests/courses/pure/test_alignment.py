@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.alignment import Counting, align, minutes_by_outcome
+from courses.alignment import Counting, Mismatch, OutcomeRow, align, minutes_by_outcome
 from courses.balance import weigh
+from courses.facts import PlannedOutcome
 from tests.courses.pure.plans import MARKETING, QUIZ, plan
 
 
@@ -49,3 +51,40 @@ def test_shared_minutes_add_up_to_the_course(facts: list[tuple[int, tuple[int, .
     drawn = plan(*({"minutes": minutes, "outcome_ids": served} for minutes, served in facts), outcome_count=4)
 
     assert sum(minutes_by_outcome(drawn).values()) == weigh(drawn).minutes
+
+
+def levelled(level: int, *served: tuple[str, int | None]) -> OutcomeRow:
+    """One outcome of a level, served by activities of an assessment and a level each."""
+    facts = [{"assessment": assessment, "outcome_ids": (1,), "outcome_levels": (each,)} for assessment, each in served]
+    [row] = align(plan(*facts, outcomes=(PlannedOutcome(1, 1, "Judge", level),))).rows
+    return row
+
+
+@pytest.mark.parametrize(
+    ("served", "found"),
+    [
+        ([("summative", 1)], {Mismatch.ASSESSED_BELOW}),
+        ([("summative", 1), ("formative", 5)], set()),
+        ([("summative", 5)], set()),
+        ([("summative", 5), ("none", 3)], {Mismatch.PRACTISED_BELOW}),
+        ([("summative", 5), ("none", 4)], set()),
+        ([("summative", None)], set()),
+        ([("summative", 5), ("none", 1), ("none", None)], set()),
+    ],
+)
+def test_what_serves_an_outcome_reaches_its_level_or_is_named(
+    served: list[tuple[str, int | None]], found: set[Mismatch]
+) -> None:
+    assert set(levelled(5, *served).mismatches) == found
+
+
+def test_the_highest_level_counts() -> None:
+    row = levelled(6, ("none", 2), ("none", 4), ("summative", 5), ("summative", None))
+
+    assert (row.practised_level, row.assessed_level) == (4, 5)
+
+
+def test_an_outcome_without_level_is_not_judged() -> None:
+    [row] = align(plan({"assessment": "summative", "outcome_ids": (1,), "outcome_levels": (1,)}, outcome_count=1)).rows
+
+    assert row.mismatches == ()

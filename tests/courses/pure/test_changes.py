@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.changes import FIELDS, FieldChange, NumberedChange, Spot, difference
-from courses.facts import Plan, PlannedActivity, PlannedOutcome
+from courses.changes import FIELDS, FieldChange, LevelChange, LinkChange, NumberedChange, Served, Spot, difference
+from courses.facts import Plan, PlannedActivity, PlannedLink, PlannedOutcome
 from tests.courses.pure.plans import MARKETING, activity, plan, weeks
 
 
@@ -99,13 +99,57 @@ def test_a_card_can_be_moved_and_changed() -> None:
     assert changes.marks() == {"5": "changed"}
 
 
-def test_outcomes_are_compared_by_number_because_each_version_has_its_own() -> None:
+def test_outcomes_are_compared_by_key_because_each_version_has_its_own() -> None:
     copy = next_version(MARKETING)
     linked = edited(copy, "1", outcome_ids=(101, 104))
 
     [changed] = difference(MARKETING, linked).changed
 
-    assert changed.fields == (FieldChange("outcomes", (1,), (1, 4)),)
+    assert changed.fields == (FieldChange("outcomes", (Served(1),), (Served(1), Served(4))),)
+
+
+def test_the_level_on_which_a_card_serves_an_outcome_is_compared_with_it() -> None:
+    copy = next_version(MARKETING)
+    raised = edited(copy, "1", outcome_levels=(4,))
+
+    [changed] = difference(MARKETING, raised).changed
+
+    assert changed.fields == (FieldChange("outcomes", (Served(1),), (Served(1, 4),)),)
+
+
+def test_outcomes_in_another_order_are_the_same_outcomes() -> None:
+    def keyed(*numbers: int) -> tuple[PlannedOutcome, ...]:
+        return tuple(PlannedOutcome(pk, number, f"Do {pk}", None, f"key {pk}") for pk, number in enumerate(numbers, 1))
+
+    before = plan({"outcome_ids": (1,)}, outcomes=keyed(1, 2))
+    changes = difference(before, replace(before, outcomes=keyed(2, 1)))
+
+    assert (changes.outcomes, changes.changed) == ((), ())
+    assert changes.renumbered == ((1, 2), (2, 1))
+    assert not changes.is_empty
+
+
+def test_another_level_of_an_outcome_is_a_change() -> None:
+    before = plan(outcome_count=1)
+    changes = difference(before, replace(before, outcomes=(PlannedOutcome(1, 1, "Do 1", 5),)))
+
+    assert changes.levels == (LevelChange(1, None, 5),)
+    assert not changes.is_empty
+
+
+def test_connections_that_came_went_or_say_something_else_are_told() -> None:
+    cards = ({"title": "Visit"}, {"title": "Case"}, {"title": "Essay"})
+    before = plan(*cards, links=(PlannedLink(1, 1, 2, "notes"), PlannedLink(2, 2, 3, "draft")))
+    after = plan(*cards, links=(PlannedLink(8, 1, 2, "photos"), PlannedLink(9, 1, 3)))
+
+    changes = difference(before, after)
+
+    assert changes.links == (
+        LinkChange("Visit", "Case", "notes", "photos"),
+        LinkChange("Case", "Essay", "draft", None),
+        LinkChange("Visit", "Essay", None, ""),
+    )
+    assert not changes.is_empty
 
 
 def test_questions_or_files_that_were_edited_show_as_content() -> None:
@@ -158,9 +202,19 @@ def test_every_fact_of_a_card_is_compared_or_left_out_for_a_reason() -> None:
         "key",  # what cards are matched by
         "activity_id",  # shows as content
         "outcome_ids",  # shows as outcomes, by number
+        "outcome_levels",  # belongs to them
+        "basis",  # how the minutes were found, not what they are
+        "method",
         "week",  # shows as moved
         "moment",  # shows as moved
         "position",  # a tidier column is no other design
+        "collects",  # what its type says of it: shows as type or as content
+        "recalls",
+        "formats",
+        "weekday",
+        "starts",
+        "reported_minutes",  # what students said, not what was planned
+        "reported_count",
         "note_count",  # talk about the design is not the design
     }
 

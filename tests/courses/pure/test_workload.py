@@ -100,7 +100,7 @@ def test_the_check_of_the_estimators_authors_gives_ten_and_a_half_hours_a_week()
     ("estimate", "minutes"),
     [
         (workload.read(words=1800), 10),
-        (workload.read(words=1800, second_language=True), 13),  # 12.5, halves up
+        (workload.read(words=1800, extra_percent=25), 13),  # 12.5, halves up
         (workload.read_as_open_university(words=2100), 30),
         (workload.read_as_open_university(words=2100, difficulty=Difficulty.MANY_NEW), 60),
         (workload.watch(seconds=480, purpose=Purpose.SURVEY), 8),
@@ -140,9 +140,9 @@ def test_even_a_short_text_takes_a_minute() -> None:
 
 
 def test_what_students_report_counts_from_eight_on() -> None:
-    assert workload.from_reports([90] * 7) is None
+    assert workload.from_reports({90: 7}) is None
 
-    measured = workload.from_reports([60] * 4 + [90] * 5)
+    measured = workload.from_reports({60: 4, 90: 5})
 
     assert measured is not None
     assert (measured.minutes, measured.method) == (90, Method.MEASURED)
@@ -169,3 +169,63 @@ def test_what_students_report_counts_from_eight_on() -> None:
 def test_nothing_cannot_be_estimated(estimating: Callable[[], Estimate]) -> None:
     with pytest.raises(NothingToEstimate):
         estimating()
+
+
+# --- The ways to estimate, as they are stored ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "inputs", "minutes"),
+    [
+        ("reading", {"pages": 24, "words_per_page": 600, "purpose": "understand", "difficulty": "some_new"}, 80),
+        ("reading", {"words": 1800, "extra_percent": 25}, 13),
+        ("reading", {"words": 2100, "speeds": "open_university", "difficulty": "many_new"}, 60),
+        ("reading", {"words": 1800, "pages": 900}, 10),  # words, where they are known
+        ("writing", {"words": 500, "genre": "research", "drafting": "extensive"}, 600),
+        ("video", {"minutes": 6, "seconds": 0}, 9),
+        ("video", {"minutes": 7, "seconds": 30, "purpose": "engage"}, 15),
+        ("quiz", {"recall": 4, "applied": 0, "short_answer": 2}, 10),
+        ("discussion", {"posts": 1, "words": 125, "read_posts": 20, "words_per_post": 90}, 40),
+        ("discussion", {"posts": 1, "words": 250}, 60),
+        ("discussion", {"form": "spoken", "posts": 1, "minutes": 3}, 62),
+        ("review", {"works": 2}, 60),
+        ("review", {"works": 2, "words": 1800, "criteria": 3}, 80),
+        ("rating", {"received": 3}, 9),
+        ("sharing", {"examples": 2}, 30),
+        ("group", {"minutes": 100}, 110),
+        ("exam", {"study_hours": 5}, 300),
+        ("expert", {"minutes": 20}, 60),
+    ],
+)
+def test_a_stored_estimate_can_be_made_again(method: str, inputs: dict[str, int | str], minutes: int) -> None:
+    assert workload.reckon(method, inputs).minutes == minutes
+
+
+def test_every_way_is_tried_above() -> None:
+    tried = {mark.args[1][i][0] for mark in test_a_stored_estimate_can_be_made_again.pytestmark for i in range(18)}
+
+    assert tried == set(workload.WAYS)
+
+
+@pytest.mark.parametrize("method", list(workload.WAYS))
+def test_no_way_makes_something_of_nothing(method: str) -> None:
+    with pytest.raises(NothingToEstimate):
+        workload.reckon(method, {})
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"pages": "many"}, {"pages": 3, "difficulty": "none_at_all"}, {"pages": None}, {"pages": [3]}]
+)
+def test_inputs_that_are_broken_estimate_nothing(inputs: dict[str, object]) -> None:
+    with pytest.raises(NothingToEstimate):
+        workload.reckon("reading", inputs)
+
+
+def test_an_unknown_way_is_refused() -> None:
+    with pytest.raises(workload.UnknownWay):
+        workload.reckon("guessing", {"minutes": 5})
+
+
+def test_the_median_of_an_even_number_of_reports_is_rounded_half_up() -> None:
+    assert workload.median_of({60: 5, 91: 5}) == 76
+    assert workload.median_of({60: 4, 90: 8}) == 90

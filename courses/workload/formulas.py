@@ -1,144 +1,44 @@
 """How long does it take? Estimates of study time, each with the way in which it was made.
 
-Reading and writing follow the Workload Estimator (Barre & Esarey, Rice University, 2016; Workload Estimator 2.0 by
-Barre, Brown & Esarey, Wake Forest University, 2021), written anew from its published rates. The estimates of its
-authors are just that, estimates; so each says how it came about, and what students report later replaces it.
+Every public function names the source of its formula; the tables behind them are in `rates`.
 """
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 
-from courses.words import Amount, Minutes, Number, Param, gettext_noop
-
-
-class Purpose(StrEnum):
-    """What a text is read, or a clip watched, for."""
-
-    SURVEY = "survey"
-    UNDERSTAND = "understand"
-    ENGAGE = "engage"
-
-
-class Difficulty(StrEnum):
-    """How much in a text is new to the student."""
-
-    NO_NEW = "no_new"
-    SOME_NEW = "some_new"
-    MANY_NEW = "many_new"
-
-
-class Genre(StrEnum):
-    """What is written."""
-
-    REFLECTION = "reflection"
-    ARGUMENT = "argument"
-    RESEARCH = "research"
-
-
-class Drafting(StrEnum):
-    """How much it is rewritten."""
-
-    NONE = "none"
-    MINIMAL = "minimal"
-    EXTENSIVE = "extensive"
-
-
-class Question(StrEnum):
-    """What a question asks."""
-
-    RECALL = "recall"
-    APPLIED = "applied"
-    SHORT_ANSWER = "short_answer"
-
-
-class Method(StrEnum):
-    """How an estimate was made."""
-
-    TABLE = "table"
-    FORMULA = "formula"
-    LECTURER = "lecturer"
-    MEASURED = "measured"
-
-
-class Confidence(StrEnum):
-    """How far to trust it."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-# Nine speeds in words per minute give all 27 cells of the estimator's reading table. The order matters: a known port
-# has the table transposed, and tells people who skim a hard text that they are as quick as with an easy one.
-READING_SPEEDS: Mapping[tuple[Purpose, Difficulty], int] = {
-    (Purpose.SURVEY, Difficulty.NO_NEW): 500,
-    (Purpose.SURVEY, Difficulty.SOME_NEW): 350,
-    (Purpose.SURVEY, Difficulty.MANY_NEW): 250,
-    (Purpose.UNDERSTAND, Difficulty.NO_NEW): 250,
-    (Purpose.UNDERSTAND, Difficulty.SOME_NEW): 180,
-    (Purpose.UNDERSTAND, Difficulty.MANY_NEW): 130,
-    (Purpose.ENGAGE, Difficulty.NO_NEW): 130,
-    (Purpose.ENGAGE, Difficulty.SOME_NEW): 90,
-    (Purpose.ENGAGE, Difficulty.MANY_NEW): 65,
-}
-
-# The slower speeds of the Open University (UK) for its own texts, as reported by T. Hirst (ouseful.info, 2016).
-OPEN_UNIVERSITY_SPEEDS: Mapping[Difficulty, int] = {
-    Difficulty.NO_NEW: 120,
-    Difficulty.SOME_NEW: 70,
-    Difficulty.MANY_NEW: 35,
-}
-
-WORDS_PER_PAGE = {"paperback": 450, "monograph": 600, "textbook": 750}
-POST_WORDS = 250
-
-WATCHING_FACTORS: Mapping[Purpose, Fraction] = {
-    Purpose.SURVEY: Fraction(1),
-    Purpose.UNDERSTAND: Fraction(3, 2),
-    Purpose.ENGAGE: Fraction(2),
-}
-QUESTION_MINUTES: Mapping[Question, Fraction] = {
-    Question.RECALL: Fraction(1),
-    Question.APPLIED: Fraction(3, 2),
-    Question.SHORT_ANSWER: Fraction(3),
-}
-GENRE_FACTORS: Mapping[Genre, int] = {Genre.REFLECTION: 1, Genre.ARGUMENT: 2, Genre.RESEARCH: 4}
-DRAFTING_FACTORS: Mapping[Drafting, Fraction] = {
-    Drafting.NONE: Fraction(3, 4),
-    Drafting.MINIMAL: Fraction(1),
-    Drafting.EXTENSIVE: Fraction(5, 4),
-}
-
-SECOND_LANGUAGE = Fraction(5, 4)
-LEAST_QUIZ_MINUTES = 5
-EXAMPLE_MINUTES = 15
-REVIEW_MINUTES = 30
-CRITERION_MINUTES = 10
-BACK_EVALUATION_MINUTES = 3
-COORDINATION = Fraction(11, 10)
-EXPERT_FACTOR = 3
-FORUM_READING_SPEED = 180
-ENOUGH_REPORTS = 8
-
-
-class NothingToEstimate(ValueError):
-    """Nothing, or less than nothing, takes no time: ask for an amount."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Study time of a typical student, and how it was reckoned: a template and what fills it."""
-
-    minutes: int
-    method: Method
-    confidence: Confidence
-    explanation: str
-    params: Mapping[str, Param]
+from courses.words import Amount, Minutes, Number, Param, Percent, gettext_noop
+from courses.workload.rates import (
+    BACK_EVALUATION_MINUTES,
+    COORDINATION,
+    CRITERION_MINUTES,
+    DRAFTING_FACTORS,
+    ENOUGH_REPORTS,
+    EXAMPLE_MINUTES,
+    EXPERT_FACTOR,
+    FORUM_READING_SPEED,
+    GENRE_FACTORS,
+    LEAST_QUIZ_MINUTES,
+    OPEN_UNIVERSITY_SPEEDS,
+    POST_WORDS,
+    QUESTION_MINUTES,
+    READING_SPEEDS,
+    REVIEW_MINUTES,
+    WATCHING_FACTORS,
+    WORDS_PER_PAGE,
+    Confidence,
+    Difficulty,
+    Drafting,
+    Estimate,
+    Genre,
+    Method,
+    NothingToEstimate,
+    Purpose,
+    Question,
+)
 
 
 def read(
@@ -148,23 +48,13 @@ def read(
     words_per_page: int = WORDS_PER_PAGE["monograph"],
     purpose: Purpose = Purpose.UNDERSTAND,
     difficulty: Difficulty = Difficulty.SOME_NEW,
-    second_language: bool = False,
+    extra_percent: int = 0,
 ) -> Estimate:
-    """Estimate reading: words / speed, with a quarter more for readers in a second language.
+    """Estimate reading: words / speed, and so much more for readers in a second language.
 
-    Workload Estimator 2.0 (2021) for the speeds; the quarter more is a rule of thumb.
+    Workload Estimator 2.0 (2021) for the speeds; a quarter more (`SECOND_LANGUAGE_PERCENT`) is a rule of thumb.
     """
-    amount = _words(words, pages, words_per_page)
-    speed = READING_SPEEDS[purpose, difficulty]
-    minutes = amount / speed * (SECOND_LANGUAGE if second_language else 1)
-    explanation = (
-        gettext_noop("{words} words at {speed} words per minute, and a quarter more for reading in a second language.")
-        if second_language
-        else gettext_noop("{words} words at {speed} words per minute.")
-    )
-    return _estimate(
-        minutes, Method.TABLE, Confidence.MEDIUM, explanation, words=Number.of(amount, digits=0), speed=speed
-    )
+    return _reading(_words(words, pages, words_per_page), READING_SPEEDS[purpose, difficulty], extra_percent)
 
 
 def read_as_open_university(
@@ -173,18 +63,10 @@ def read_as_open_university(
     pages: Amount | None = None,
     words_per_page: int = WORDS_PER_PAGE["monograph"],
     difficulty: Difficulty = Difficulty.SOME_NEW,
+    extra_percent: int = 0,
 ) -> Estimate:
     """Estimate the study of a text as the Open University (UK) does: 120, 70 or 35 words per minute (2016)."""
-    amount = _words(words, pages, words_per_page)
-    speed = OPEN_UNIVERSITY_SPEEDS[difficulty]
-    return _estimate(
-        amount / speed,
-        Method.TABLE,
-        Confidence.MEDIUM,
-        gettext_noop("{words} words at {speed} words per minute."),
-        words=Number.of(amount, digits=0),
-        speed=speed,
-    )
+    return _reading(_words(words, pages, words_per_page), OPEN_UNIVERSITY_SPEEDS[difficulty], extra_percent)
 
 
 def pages_per_hour(purpose: Purpose, difficulty: Difficulty, words_per_page: int) -> int:
@@ -406,18 +288,35 @@ def from_expert_time(minutes: int) -> Estimate:
     )
 
 
-def from_reports(reported: Iterable[int]) -> Estimate | None:
+def median_of(counts: Mapping[int, int]) -> int:
+    """The median of what students reported, each number of minutes with how often it was said; rounded half up."""
+    return _rounded(Fraction(statistics.median(sorted(Counter(counts).elements()))))
+
+
+def from_reports(counts: Mapping[int, int]) -> Estimate | None:
     """Take the median of what students reported, once there are at least eight; before that, nothing."""
-    minutes = sorted(reported)
-    if len(minutes) < ENOUGH_REPORTS:
+    reports = sum(counts.values())
+    if reports < ENOUGH_REPORTS:
         return None
     return _estimate(
-        Fraction(statistics.median(minutes)),
+        median_of(counts),
         Method.MEASURED,
         Confidence.HIGH,
         gettext_noop("Half of {count} students needed no more than this."),
-        count=len(minutes),
+        count=reports,
     )
+
+
+def _reading(words: Fraction, speed: int, extra_percent: int) -> Estimate:
+    if extra_percent < 0:
+        raise NothingToEstimate(str(extra_percent))
+    minutes = words / speed * Fraction(100 + extra_percent, 100)
+    said: dict[str, Param] = {"words": Number.of(words, digits=0), "speed": speed}
+    if not extra_percent:
+        explanation = gettext_noop("{words} words at {speed} words per minute.")
+        return _estimate(minutes, Method.TABLE, Confidence.MEDIUM, explanation, **said)
+    explanation = gettext_noop("{words} words at {speed} words per minute, and {extra} more for the language.")
+    return _estimate(minutes, Method.TABLE, Confidence.MEDIUM, explanation, **said, extra=Percent.of(extra_percent))
 
 
 def _words(words: int | None, pages: Amount | None, words_per_page: int) -> Fraction:

@@ -1,0 +1,187 @@
+"""Can everybody take part: formats, time to do something, what to do who cannot be there (C38, C40, C41)?"""
+
+from __future__ import annotations
+
+from courses.calendar import MINUTES_A_DAY
+from courses.facts import PlannedActivity, PlannedOutcome
+from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.words import Days, Param, Series, exactly, gettext_noop, word
+
+TWO = 2
+LIVE = "live"
+
+
+def formats_of(activity: PlannedActivity) -> tuple[str, ...]:
+    """In which formats it offers something to learn from; being told something together is one too."""
+    if activity.learning_type not in ("acquisition", "inquiry"):
+        return ()
+    if activity.timing == "sync" and activity.learning_type == "acquisition":
+        return (*activity.formats, LIVE)
+    return activity.formats
+
+
+def alternative_formats(rule: Rule, case: Case) -> Finding:
+    """Measure the part of the outcomes with material that have it in two formats or more."""
+    if not case.alignment.rows:
+        return rule.silent(case, gettext_noop("This course has no outcomes yet"))
+    formats: dict[int, set[str]] = {}
+    for activity in case.placed:
+        for outcome in activity.outcome_ids:
+            formats.setdefault(outcome, set()).update(formats_of(activity))
+    with_material = [row.outcome for row in case.alignment.rows if formats.get(row.outcome.id)]
+    if not with_material:
+        return rule.silent(case, gettext_noop("No outcome has material to learn from yet"))
+    single: list[PlannedOutcome] = [outcome for outcome in with_material if len(formats[outcome.id]) < TWO]
+    share = percent(len(with_material) - len(single), len(with_material))
+    params: dict[str, Param] = {"count": len(single), "all": len(with_material)}
+    if single:
+        params["outcome"] = single[0].number
+        params["format"] = word(next(iter(formats[single[0].id])))
+        params["outcomes"] = Series(tuple(outcome.number for outcome in single))
+    if rule.state_of(case, share) is State.OK:
+        headline = gettext_noop("Material comes in more than one format: for {value} of the outcomes")
+        advice = ""
+    elif len(single) == 1:
+        headline = gettext_noop("Outcome {outcome} is offered as {format} only")
+        advice = gettext_noop("Add a clip, a text or a transcript, so that students can choose.")
+    else:
+        headline = gettext_noop("{count} of {all} outcomes are offered in one format only")
+        advice = gettext_noop("Outcomes {outcomes}: add a clip, a text or a transcript, so that students can choose.")
+    numbers = {outcome.id for outcome in single}
+    return rule.found(
+        case,
+        share,
+        headline=headline,
+        advice=advice,
+        params=params,
+        placement_ids=[a.placement_id for a in case.placed if formats_of(a) and not numbers.isdisjoint(a.outcome_ids)],
+    )
+
+
+def access_window(rule: Rule, case: Case) -> Finding:
+    """Measure the part of the tasks in own time that are open long enough before they are due.
+
+    A task is what students answer, hand in or are assessed on. Windows are those of a usual run (courses.calendar): a
+    task before class opens a week ahead, one after class when class ends. Any window of three days holds an evening, so
+    that the week is what is asked.
+    """
+    tasks = [a for a in case.placed if a.timing == "async" and a.weekday is None and (a.is_answered or a.is_assessed)]
+    if not tasks:
+        return rule.silent(case, gettext_noop("No task in own time is planned yet"))
+    open_for = {a.placement_id: _days_open(case, a) for a in tasks}
+    short = sorted(
+        (a for a in tasks if open_for[a.placement_id] < case.settings.open_days), key=lambda a: _days(case, a)
+    )
+    share = percent(len(tasks) - len(short), len(tasks))
+    params: dict[str, Param] = {"count": len(short), "all": len(tasks), "asked": case.settings.open_days}
+    if short:
+        params["title"] = short[0].title
+        params["days"] = Days(exactly(open_for[short[0].placement_id]))
+    if rule.state_of(case, share) is State.OK:
+        headline = gettext_noop("Students can choose when they do their tasks: {value} are open for a week")
+        advice = ""
+    elif len(short) == 1:
+        headline = gettext_noop("“{title}” opens only {days} before it is due")
+        advice = gettext_noop("Who works or cares needs a week. Place it before the next class, or give it longer.")
+    else:
+        headline = gettext_noop("{count} of {all} tasks are open for less than a week")
+        advice = gettext_noop(
+            "“{title}” opens only {days} before it is due. Who works or cares needs a week: place it before the next "
+            "class, or give it longer."
+        )
+    return rule.found(
+        case, share, headline=headline, advice=advice, params=params, placement_ids=[a.placement_id for a in short]
+    )
+
+
+def _days_open(case: Case, activity: PlannedActivity) -> int:
+    opens, due = case.windows[activity.placement_id]
+    return (due - opens) // MINUTES_A_DAY
+
+
+def _days(case: Case, activity: PlannedActivity) -> tuple[int, int]:
+    return _days_open(case, activity), case.due_day(activity)
+
+
+def sync_alternative(rule: Rule, case: Case) -> Finding:
+    """Measure the part of the sessions that say what a student does who cannot be there, or why that cannot be."""
+    if not case.sessions:
+        return rule.silent(case, gettext_noop("No time together is planned yet"))
+    without = [session for session in case.sessions if not session.alternative]
+    share = percent(len(case.sessions) - len(without), len(case.sessions))
+    params: dict[str, Param] = {
+        "count": len(without),
+        "all": len(case.sessions),
+        "title": without[0].title if without else "",
+    }
+    if rule.state_of(case, share) is State.OK:
+        headline = gettext_noop("Who cannot be there knows what to do")
+        advice = ""
+    else:
+        headline = (
+            gettext_noop("What can a student do who cannot attend “{title}”?")
+            if len(without) == 1
+            else gettext_noop("{count} of {all} meetings say nothing to who cannot be there")
+        )
+        advice = gettext_noop(
+            "A recording, the same in own time, or the reason why being there is the point: say which."
+        )
+    return rule.found(
+        case,
+        share,
+        headline=headline,
+        advice=advice,
+        params=params,
+        placement_ids=[session.placement_id for session in without],
+    )
+
+
+FORMAT_RULES = (
+    Rule(
+        id="C38",
+        name="alternative_formats",
+        measures=gettext_noop("Outcomes with material in two formats or more"),
+        unit=Unit.PERCENT,
+        band=Band.at_least(75, 50),
+        evidence=Evidence.HEUR,
+        strength=Strength.PLAIN,
+        source="CAST, Universal Design for Learning Guidelines (1.2, 2.5)",
+        why=gettext_noop(
+            "Some read better than they listen, and some have to. The guideline is well known, its effect hardly "
+            "measured: a rule of thumb."
+        ),
+        judge=alternative_formats,
+    ),
+)
+WINDOW_RULES = (
+    Rule(
+        id="C40",
+        name="access_window",
+        measures=gettext_noop("Tasks in own time that are open for a week"),
+        unit=Unit.PERCENT,
+        band=Band.at_least(90, 70),
+        evidence=Evidence.HEUR,
+        strength=Strength.PLAIN,
+        source=(
+            "Collis & Moonen, Flexible learning in a digital world, 2001; cases of blended learning (working learners)"
+        ),
+        why=gettext_noop("Own time is only own if there is some: a free evening, a weekend. A rule of thumb."),
+        judge=access_window,
+    ),
+    Rule(
+        id="C41",
+        name="sync_alternative",
+        measures=gettext_noop("Meetings that say what to do who cannot be there"),
+        unit=Unit.PERCENT,
+        band=Band.at_least(100, 70),
+        evidence=Evidence.HEUR,
+        strength=Strength.PLAIN,
+        source=(
+            "CAST, Universal Design for Learning Guidelines; EMBED, European maturity model for blended education "
+            "(inclusiveness, flexibility), 2020"
+        ),
+        why=gettext_noop("Somebody is always ill, at work or far away. A rule of thumb."),
+        judge=sync_alternative,
+    ),
+)
+RULES = (*FORMAT_RULES, *WINDOW_RULES)
