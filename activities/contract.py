@@ -98,6 +98,20 @@ class Seat:
         return self.act_url.replace("ACTION", action)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What has been made for an activity besides its settings: whether it has questions, and which kinds of files."""
+
+    questions: bool = False
+    files: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, activity: Activity) -> Made:
+        """Read it for one activity. A page that lists many brings it along: activities.queries.made."""
+        files = frozenset(material.kind for material in activity.materials.all())
+        return cls(questions=bool(activity.questions.all()), files=files)
+
+
 Action = "Callable[[HttpRequest, Seat], HttpResponse]"
 
 
@@ -179,9 +193,11 @@ class ActivityType(Generic[C]):
     timed: ClassVar[bool] = False  # happens at a moment (a session) rather than in a window
     per_group: ClassVar[bool] = False  # may be done once for a whole group
     has_questions: ClassVar[bool] = False
+    recalls: ClassVar[bool] = False  # students recall what they learnt, as in a quiz
     takes_files: ClassVar[tuple[str, ...]] = ()  # kinds of Material that a lecturer can put with it
     defaults: ClassVar[Defaults] = Defaults()
     quick_words: ClassVar[tuple[str, ...]] = ()
+    estimated_by: ClassVar[str] = "expert"  # the way of estimating its time that usually suits, as it is stored
     config_class: ClassVar[type[Any]] = NoConfig
     form_class: ClassVar[type[forms.Form] | None] = None  # fields named like the keys of the configuration
     actions: ClassVar[Mapping[str, Any]] = {}  # Any: Action; name -> view of (request, seat), for POST
@@ -199,16 +215,31 @@ class ActivityType(Generic[C]):
         """Problems with the values, per key; empty when it can be used."""
         return {}
 
-    def missing(self, activity: Activity) -> tuple[str, ...]:
-        """What must still be made before students can do it: 'no questions yet', 'no captions'."""
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        """What must still be made before students can do it: 'no questions yet', 'no captions'.
+
+        `made` is what is there already; without it, it is read.
+        """
         return ()
 
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         """Short words for the board's card: 'auto-graded', 'room B2.14'. Never raises: a broken card must be shown."""
         return ()
 
+    def estimate_inputs(self, config: Mapping[str, object]) -> dict[str, object]:
+        """What the configuration knows of the inputs of `estimated_by`: pages of a text, length of a clip."""
+        return {}
+
     def has_captions(self, config: Mapping[str, object]) -> bool | None:
         """Whether a recording has captions; None when there is no recording."""
+        return None
+
+    def formats(self, config: Mapping[str, object]) -> tuple[str, ...]:
+        """In which formats it offers material to learn from: text, video. Never raises, as a broken card is counted."""
+        return ()
+
+    def own_time(self, config: Mapping[str, object]) -> tuple[int, int] | None:
+        """Weekday (from Monday, 0) and minute of the day of what happens at a moment; None where nothing is said."""
         return None
 
     def with_files(

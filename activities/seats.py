@@ -43,6 +43,10 @@ def may_write(seat: Seat) -> bool:
 def closed_words(seat: Seat) -> str:
     """Why nothing is taken now; empty while something is."""
     offer = seat.offer
+    if offer.withdrawn_at is not None:
+        return _("This is not part of the course any more. Nothing is taken.")
+    if not offer.built:
+        return _("This is not ready yet. Your lecturer is still working on it.")
     if offer.opens_at > seat.at:
         return _("This opens on %s. Nothing is taken before.") % day_time(offer.opens_at)
     if offer.closes_at is not None and offer.closes_at < seat.at:

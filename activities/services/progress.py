@@ -106,6 +106,16 @@ def note_said_done(offer_id: int, user_id: int, *, at: datetime) -> None:
         note_progress(offer_id, [user_id], state=Progress.State.DONE, share=100, at=at)
 
 
+def note_minutes(offer_id: int, user_id: int, minutes: int, *, at: datetime) -> bool:
+    """Write how long it took a student, said by themselves; said again, the last word counts.
+
+    Answers False for whoever has not done it yet.
+    """
+    done = {Progress.State.SUBMITTED, Progress.State.DONE}
+    rows = Progress.objects.filter(offer=offer_id, user=user_id, state__in=done)
+    return bool(rows.update(minutes_reported=minutes, updated_at=at))
+
+
 def merge(stretches: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     """Overlapping stretches joined, cut to the length of the clip, in order."""
     joined: list[tuple[int, int]] = []

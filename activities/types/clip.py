@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from activities import registry
-from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities.contract import ActivityType, Collects, Defaults, Made, Todo
 from activities.models import Material, Progress
 from activities.seats import closed_words, may_write, must_act, must_be_open
 from activities.services.progress import note_played, note_said_done
@@ -194,6 +194,7 @@ class Clip(ActivityType[ClipConfig]):
     collects = Collects.WATCHING
     takes_files = (Material.Kind.CLIP, Material.Kind.CAPTIONS)
     defaults = Defaults(minutes=8, learning_type="acquisition")
+    estimated_by = "video"
     quick_words = ("clip", "video", "watch", "film", "recording")
     config_class = ClipConfig
     form_class = ClipForm
@@ -215,9 +216,9 @@ class Clip(ActivityType[ClipConfig]):
             ) % ", ".join(settings.BLENDEDU_CLIP_HOSTS)
         return problems
 
-    def missing(self, activity: Activity) -> tuple[str, ...]:
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
         config = self.parse(activity.config)
-        kinds = {material.kind for material in activity.materials.all()}
+        kinds = (made or Made.of(activity)).files
         gaps = []
         if config.source == "file" and Material.Kind.CLIP not in kinds:
             gaps.append(_("no video yet"))
@@ -233,6 +234,9 @@ class Clip(ActivityType[ClipConfig]):
     def has_captions(self, config: Mapping[str, object]) -> bool | None:
         return config.get("captions") in ("file", "host")
 
+    def formats(self, config: Mapping[str, object]) -> tuple[str, ...]:
+        return ("video", "text") if config.get("transcript") else ("video",)
+
     def with_files(
         self, config: Mapping[str, object], kinds: Collection[str], seconds: int | None
     ) -> dict[str, object]:
@@ -246,6 +250,10 @@ class Clip(ActivityType[ClipConfig]):
         elif config.get("captions") == "file":
             fits["captions"] = "none"
         return {**config, **fits}
+
+    def estimate_inputs(self, config: Mapping[str, object]) -> dict[str, object]:
+        length = self.parse(config).seconds
+        return {"minutes": length // 60, "seconds": length % 60} if length else {}
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         words = [_("Clip")]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import posting, registry
-from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
+from activities.contract import ActivityType, Collects, Defaults, Made, ShowAgain, Todo
 from activities.posting import back_to, is_hidden, own_count, page_of
 from activities.queries import posts as post_queries
 from activities.seats import closed_words, may_write, must_be_open, must_take_part, number_in
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from activities.contract import Seat
-    from activities.models import Offer, Progress
+    from activities.models import Activity, Offer, Progress
     from activities.queries.posts import Said
 
 THREADS_PER_PAGE = 20
@@ -122,6 +122,7 @@ class Discussion(ActivityType[DiscussionConfig]):
     order = 50
     collects = Collects.POSTS
     defaults = Defaults(minutes=30, learning_type="discussion", grouping="class", guidance="peer")
+    estimated_by = "discussion"
     quick_words = ("discussion", "discuss", "forum", "debate", "introduce", "talk")
     config_class = DiscussionConfig
     form_class = DiscussionForm
@@ -132,11 +133,17 @@ class Discussion(ActivityType[DiscussionConfig]):
             return {"posts_wanted": _("Ask for 1 to 20 contributions.")}
         return {}
 
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        return () if activity.brief.strip() else (_("nothing to discuss yet"),)
+
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         wanted = config.get("posts_wanted")
         if isinstance(wanted, int) and wanted > 1:
             return (ngettext("%d contribution", "%d contributions", wanted) % wanted,)
         return ()
+
+    def estimate_inputs(self, config: Mapping[str, object]) -> dict[str, object]:
+        return {"posts": self.parse(config).posts_wanted}
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         line = ", ".join([_("Discussion"), *self.card_facts(offer.activity.config)])

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import registry
-from activities.contract import ActivityType, BrokenConfig, Collects, Defaults, Grading, ShowAgain, Todo
+from activities.contract import ActivityType, BrokenConfig, Collects, Defaults, Grading, Made, ShowAgain, Todo
 from activities.models import Attempt
 from activities.queries import attempts as attempt_queries
 from activities.queries import papers
@@ -312,9 +312,11 @@ class Quiz(ActivityType[QuizConfig]):
     collects = Collects.ATTEMPTS
     grading = Grading.AUTOMATIC
     has_questions = True
+    recalls = True
     defaults = Defaults(
         minutes=15, learning_type="practice", assessment="formative", feedback_by="automatic", moment="before"
     )
+    estimated_by = "quiz"
     quick_words = ("quiz", "test", "questions", "exam")
     config_class = QuizConfig
     form_class = QuizForm
@@ -333,8 +335,8 @@ class Quiz(ActivityType[QuizConfig]):
             problems["feedback"] = _("Choose when students see the feedback.")
         return problems
 
-    def missing(self, activity: Activity) -> tuple[str, ...]:
-        return () if activity.questions.all() else (_("no questions yet"),)
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        return () if (made or Made.of(activity)).questions else (_("no questions yet"),)
 
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         facts = [_("auto-graded")]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import registry
-from activities.contract import ActivityType, Collects, Defaults, Todo
+from activities.contract import ActivityType, Collects, Defaults, Made, Todo
 from activities.models import Material, Progress
 from activities.seats import must_act, must_be_open
 from activities.services.progress import note_progress, note_said_done
@@ -112,6 +112,7 @@ class Reading(ActivityType[ReadingConfig]):
     takes_files = (Material.Kind.TEXT,)
     defaults = Defaults(minutes=45, learning_type="acquisition")
     quick_words = ("read", "reading", "chapter", "article", "text", "book")
+    estimated_by = "reading"
     config_class = ReadingConfig
     form_class = ReadingForm
     actions = {"finish": finish}
@@ -130,14 +131,14 @@ class Reading(ActivityType[ReadingConfig]):
             problems["address"] = _("An address must begin with https:// or http://.")
         return problems
 
-    def missing(self, activity: Activity) -> tuple[str, ...]:
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
         config = self.parse(activity.config)
-        if config.source == "text" and not config.text:
+        # A chapter of a book on paper has no text here: its brief says which.
+        if config.source == "text" and not config.text and not activity.brief.strip():
             return (_("no text yet"),)
         if config.source == "address" and not config.address:
             return (_("no address yet"),)
-        kinds = {material.kind for material in activity.materials.all()}
-        if config.source == "file" and Material.Kind.TEXT not in kinds:
+        if config.source == "file" and Material.Kind.TEXT not in (made or Made.of(activity)).files:
             return (_("no file yet"),)
         return ()
 
@@ -146,6 +147,20 @@ class Reading(ActivityType[ReadingConfig]):
         if isinstance(pages, int) and pages > 0:
             return (ngettext("%d page", "%d pages", pages) % pages,)
         return ()
+
+    def formats(self, config: Mapping[str, object]) -> tuple[str, ...]:
+        return ("text",)
+
+    def estimate_inputs(self, config: Mapping[str, object]) -> dict[str, object]:
+        parsed = self.parse(config)
+        # A text on the page can be counted.
+        words = parsed.words or (len(parsed.text.split()) if parsed.source == "text" else 0)
+        return {
+            "words": words or None,
+            "pages": parsed.pages or None,
+            "purpose": parsed.purpose,
+            "difficulty": {"none": "no_new", "some": "some_new", "many": "many_new"}[parsed.difficulty],
+        }
 
     def with_files(
         self, config: Mapping[str, object], kinds: Collection[str], seconds: int | None

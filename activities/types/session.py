@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities import registry
-from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
+from activities.contract import ActivityType, Collects, Defaults, Made, ShowAgain, Todo
 from activities.models import Attendance
 from activities.queries import attendance as sheets
 from activities.seats import must_act, must_teach
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from activities.contract import Seat
-    from activities.models import Offer, Progress
+    from activities.models import Activity, Offer, Progress
 
+STARTS = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 CHECK_IN_BEFORE = timedelta(minutes=15)  # and from then on the link is a button
 WEEKDAYS = [
     (0, gettext_lazy("Monday")),
@@ -52,6 +53,9 @@ class SessionConfig:
     link: str = ""
     agenda: str = ""
     check_in: bool = True  # students say themselves that they are there; the lecturer has the last word
+
+
+USUAL = SessionConfig()
 
 
 class SessionForm(forms.Form):
@@ -134,7 +138,7 @@ class Session(ActivityType[SessionConfig]):
         problems = {}
         if not 0 <= config.weekday <= 6:
             problems["weekday"] = _("Choose a day of the week.")
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", config.starts):
+        if not STARTS.fullmatch(config.starts):
             problems["starts"] = _("Give the time as 10:00.")
         if config.link:
             try:
@@ -143,10 +147,21 @@ class Session(ActivityType[SessionConfig]):
                 problems["link"] = _("A link begins with https:// or http://.")
         return problems
 
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        config = self.parse(activity.config)
+        return () if config.room or config.link else (_("no room and no link yet"),)
+
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         if config.get("room"):
             return (_("room %(room)s") % {"room": config["room"]},)
         return (_("link ready"),) if config.get("link") else ()
+
+    def own_time(self, config: Mapping[str, object]) -> tuple[int, int] | None:
+        weekday, starts = config.get("weekday", USUAL.weekday), str(config.get("starts", USUAL.starts))
+        if not isinstance(weekday, int) or not 0 <= weekday <= 6 or not STARTS.fullmatch(starts):
+            return None
+        hours, minutes = starts.split(":")
+        return weekday, int(hours) * 60 + int(minutes)
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         return Todo(done=at > offer.due_at, line=_("Room %s") % offer.room if offer.room else "")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import posting, registry, uploads
-from activities.contract import ActivityType, Collects, Defaults, ShowAgain, Todo
+from activities.contract import ActivityType, Collects, Defaults, Made, ShowAgain, Todo
 from activities.models import Post
 from activities.posting import back_to, is_hidden, own_count, page_of
 from activities.queries import posts as post_queries
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from activities.contract import Seat
-    from activities.models import Offer, Progress
+    from activities.models import Activity, Offer, Progress
 
 ACCEPTED = ("pdf", "image", "document", "presentation")
 MAX_BYTES = 10 * uploads.MEGABYTE
@@ -160,6 +160,7 @@ class ShareBoard(ActivityType[ShareBoardConfig]):
     order = 55
     collects = Collects.POSTS
     defaults = Defaults(minutes=30, learning_type="inquiry")
+    estimated_by = "sharing"
     quick_words = ("share", "find", "example", "examples", "collect", "search")
     config_class = ShareBoardConfig
     form_class = ShareBoardForm
@@ -170,6 +171,9 @@ class ShareBoard(ActivityType[ShareBoardConfig]):
         if not 1 <= config.examples_wanted <= 20:
             return {"examples_wanted": _("Ask for 1 to 20 examples.")}
         return {}
+
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        return () if activity.brief.strip() else (_("no word yet on what to look for"),)
 
     def card_facts(self, config: Mapping[str, object]) -> tuple[str, ...]:
         wanted = config.get("examples_wanted")

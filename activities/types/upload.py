@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from activities import registry, uploads
-from activities.contract import ActivityType, Collects, Defaults, Grading, ShowAgain, Todo
+from activities.contract import ActivityType, Collects, Defaults, Grading, Made, ShowAgain, Todo
 from activities.models import Attempt, AttemptFile, Grouping, Remark
 from activities.queries import attempts as attempt_queries
 from activities.seats import closed_words, must_act, must_be_open, number_in
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from activities.contract import Seat
-    from activities.models import Offer, Progress
+    from activities.models import Activity, Offer, Progress
 
 TEXT_MAX = 60_000
 KINDS = {
@@ -277,6 +277,7 @@ class Upload(ActivityType[UploadConfig]):
     defaults = Defaults(
         minutes=60, learning_type="production", moment="after", assessment="formative", feedback_by="lecturer"
     )
+    estimated_by = "writing"
     quick_words = ("upload", "hand", "submit", "essay", "report", "elaboration", "assignment", "write")
     config_class = UploadConfig
     form_class = UploadForm
@@ -299,6 +300,9 @@ class Upload(ActivityType[UploadConfig]):
             if not low <= getattr(config, name) <= high:
                 problems[name] = _("This must lie between %(low)s and %(high)s.") % {"low": low, "high": high}
         return problems
+
+    def missing(self, activity: Activity, made: Made | None = None) -> tuple[str, ...]:
+        return () if activity.brief.strip() else (_("no brief yet"),)
 
     def todo(self, offer: Offer, progress: Progress | None, at: datetime) -> Todo:
         as_group = offer.activity.grouping != Grouping.ALONE

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from unittest import mock
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from activities.models import Attempt, AttemptFile, Progress, Remark
@@ -175,6 +177,39 @@ def test_one_rule_for_text_and_files_after_the_due_date(what):
 
     assert Attempt.objects.get().late
     assert "late: after the due date" in words(as_user(work.student).get(work.url))
+
+
+class SlowLine(BytesIO):
+    """A body that is read at once in the test, while its clock goes on as if the line were slow."""
+
+    def __init__(self, content, clock, until):
+        super().__init__(content)
+        self.clock, self.until = clock, until
+
+    def read(self, size=-1):
+        self.clock.move_to(self.until)
+        return super().read(size)
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(10, False), (20, True)])
+def test_a_file_that_began_to_arrive_in_time_is_in_time(at_now, minutes, late):
+    work = essay()
+    due = work.offer.due_at
+    at_now.move_to(due - timedelta(minutes=1))
+    body = encode_multipart(BOUNDARY, {"number": 1, "revision": 0, "files": file(), "hand_in": 1})
+    client = as_user(work.student)
+
+    client.generic(
+        "POST",
+        work.act("save"),
+        **{
+            "CONTENT_TYPE": MULTIPART_CONTENT,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": SlowLine(body, at_now, due + timedelta(minutes=minutes)),
+        },
+    )
+
+    assert Attempt.objects.get().late is late
 
 
 def test_what_was_added_in_time_and_handed_in_late_is_late(at_now):
@@ -384,10 +419,16 @@ def test_a_body_that_is_larger_than_any_upload_is_refused_before_it_is_read(sett
     work = essay()
     settings.BLENDEDU_UPLOAD_MAX_BYTES = 1000
 
-    answer = as_user(work.student).post(work.act("save"), {"files": file(content=PDF + b"0" * 2 * 1024 * 1024)})
+    def sent(**headers):
+        too_large = file(content=PDF + b"0" * 2 * 1024 * 1024)
+        return as_user(work.student).post(work.act("save"), {"files": too_large}, headers=headers)
 
-    assert answer.status_code == 413
-    assert answer["Content-Type"].startswith("text/plain")
+    to_the_script, to_the_browser = sent(), sent(accept="text/html,*/*")
+
+    assert (to_the_script.status_code, to_the_browser.status_code) == (413, 413)
+    assert to_the_script["Content-Type"].startswith("text/plain")
+    assert "This is larger than 1000" in words(to_the_browser)
+    assert "Choose a smaller file" in words(to_the_browser)
     assert not Attempt.objects.exists()
 
 
