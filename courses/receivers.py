@@ -1,4 +1,4 @@
-"""What the course hears from the activities below it."""
+"""What the course hears from the activities, and from the units, below it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from activities.queries.attempts import makers_of
 from activities.words import points_in_words
 from blendedu.journal.services.notices import tell
 from blendedu.kit.prepared import prepared
+from blendedu.people.events import unit_moved
 from blendedu.people.models import User
 from courses.models import RunOffer
+from courses.services import framework
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from activities.models import Attempt
+    from blendedu.people.models import Unit
 
 
 def _owners(attempt: Attempt) -> list[User]:
@@ -61,3 +64,8 @@ def tell_of_feedback(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:  #
         url=_page(attempt),
         at=at,
     )
+
+
+@receiver(unit_moved)
+def resolve_what_it_inherits(unit: Unit, **_kwargs: Any) -> None:  # Any: what signals pass along
+    framework.resolve_unit(unit.pk)

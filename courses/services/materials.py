@@ -21,6 +21,7 @@ from courses.services.plan import keep_load, own_activity
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile  # Any with it: bytes or text, as the parser made it
+    from django.db.models import QuerySet
 
     from blendedu.people.models import User
 
@@ -31,6 +32,14 @@ _SALT = "courses.materials.removed"
 
 class TooMany(Exception):
     """The activity holds as many files of this kind as it takes."""
+
+
+class _There(Exception):
+    """This very file is there already: the form was sent twice."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        super().__init__(material.name)
 
 
 class NoSuchMaterial(LookupError):
@@ -64,7 +73,8 @@ def put_material(
     """Put a file with the activity of a draft; a clip, or captions in the same language, replace what was there.
 
     An activity that other versions share is copied first. `seconds` is what the lecturer says; a clip that tells its
-    own length is believed more. Raises TooMany, and NotEditable in any design but a draft.
+    own length is believed more. The same text sent twice, by a double click, is one. Raises TooMany, and NotEditable in
+    any design but a draft.
     """
     material = Material(
         kind=kind,
@@ -73,21 +83,34 @@ def put_material(
         content_type=uploads.content_type_of(name),
         language=language,
     )
-    with stored(material.file, file), transaction.atomic():
-        material.activity = _own(placement, by=by, at=at)
-        there = Material.objects.filter(activity=material.activity, kind=kind)
-        # The stored files stay for a while: an older version may name them, and so may a page that is open somewhere.
-        if kind == Material.Kind.CLIP:
-            there.delete()
-        elif kind == Material.Kind.CAPTIONS:
-            there.filter(language=language).delete()
-        if there.count() >= MOST[kind]:
-            raise TooMany
-        material.save(force_insert=True)
-        _follow(placement, material.activity, seconds=_length(material) or seconds)
-        enqueue(jobs.LEFTOVERS, 0, at=at, due_at=at + SWEEP_AFTER)
-        _journal("material-put", placement, name, by=by, at=at)
+    try:
+        with stored(material.file, file), transaction.atomic():
+            material.activity = _own(placement, by=by, at=at)
+            there = Material.objects.filter(activity=material.activity, kind=kind)
+            # The stored files stay for a while: an older version may name them, and so may a page that is open.
+            if kind == Material.Kind.CLIP:
+                there.delete()
+            elif kind == Material.Kind.CAPTIONS:
+                there.filter(language=language).delete()
+            else:
+                _refuse_twin(there.filter(name=name, size=material.size), material)
+            if there.count() >= MOST[kind]:
+                raise TooMany
+            material.save(force_insert=True)
+            _follow(placement, material.activity, seconds=_length(material) or seconds)
+            enqueue(jobs.LEFTOVERS, 0, at=at, due_at=at + SWEEP_AFTER)
+            _journal("material-put", placement, name, by=by, at=at)
+    except _There as there_is:
+        return there_is.material
     return material
+
+
+def _refuse_twin(alike: QuerySet[Material], material: Material) -> None:
+    """Raises _There when one of these holds the same bytes; what was just stored goes again with it."""
+    for twin in alike:
+        with default_storage.open(twin.file.name or "") as old, default_storage.open(material.file.name or "") as new:
+            if old.read() == new.read():
+                raise _There(twin)
 
 
 def _length(material: Material) -> int | None:

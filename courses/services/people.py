@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from blendedu.journal.services.entries import record
 from blendedu.people.models import Cohort, Group, Membership, User
 from courses.queries import people as people_queries
+from courses.services.readiness import settle_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -102,6 +103,8 @@ def enrol(cohort: Cohort, students: Sequence[Listed], *, by: User, at: datetime)
             about=cohort.name,
             details={"people": [people[student.email.lower()].pk for student in joining], "accounts": len(newcomers)},
         )
+    if groups:
+        settle_groups(cohort.pk)
     return enrolled
 
 
@@ -141,6 +144,7 @@ def add_group(cohort: Cohort, *, name: str, by: User, at: datetime) -> Group:
     _refuse_taken_name(cohort, name)
     group = _kept(Group(cohort=cohort, name=name))
     record("group.added", subject="cohort", subject_id=cohort.pk, actor=by, at=at, about=name)
+    settle_groups(cohort.pk)
     return group
 
 
@@ -183,6 +187,7 @@ def remove_group(group: Group, *, by: User, at: datetime) -> None:
         raise GroupRefused(message % {"name": group.name})
     record("group.removed", subject="cohort", subject_id=group.cohort_id, actor=by, at=at, about=group.name)
     free.delete()
+    settle_groups(group.cohort_id)
 
 
 def _without_work(group_ids: Iterable[int]) -> QuerySet[Group]:
@@ -240,6 +245,7 @@ def deal_groups(cohort: Cohort, *, groups: int, seed: int, expected: str, by: Us
     Membership.objects.bulk_update(members.values(), ["group"], batch_size=200)
     unused = Group.objects.filter(cohort=cohort, memberships__isnull=True)
     _without_work(unused.values_list("pk", flat=True)).delete()
+    settle_groups(cohort.pk)
     record(
         "group.dealt",
         subject="cohort",

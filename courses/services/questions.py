@@ -10,7 +10,8 @@ from django.db import transaction
 
 from activities.services import questions
 from courses.queries.plan import fingerprint, outcome_ids_of
-from courses.services.plan import own_activity, update_activity
+from courses.queries.questions import asked_in
+from courses.services.plan import own_activity, use_estimate
 
 if TYPE_CHECKING:
     from activities.models import Question
@@ -55,17 +56,10 @@ def remove(placement: Placement, key: str, *, by: User, at: datetime) -> tuple[i
     return questions.remove_question(own_activity(placement, by=by, at=at), key, by=by, at=at)
 
 
-def take_minutes(placement: Placement, *, minutes: int, by: User, at: datetime) -> None:
-    """Plan the minutes that the questions were estimated to take: a step of the plan that can be undone.
+def take_minutes(placement: Placement, *, by: User, at: datetime) -> None:
+    """Plan the minutes that the questions are estimated to take: a step of the plan that can be undone.
 
-    Raises NotEditable, StalePlan.
+    Raises NotEditable, StalePlan, BadActivity where there are no questions.
     """
-    served = outcome_ids_of(placement)
-    update_activity(
-        placement,
-        values={"minutes": minutes, "minutes_basis": "estimated"},
-        outcomes=served,
-        seen=fingerprint(placement.activity, served),
-        by=by,
-        at=at,
-    )
+    seen = fingerprint(placement.activity, outcome_ids_of(placement))
+    use_estimate(placement, method="quiz", inputs=asked_in(placement.activity), seen=seen, by=by, at=at)

@@ -6,20 +6,27 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blendedu.journal.services.entries import record
 from blendedu.journal.services.notices import tell
 from blendedu.people.models import User
+from courses.mentions import mentioned
 from courses.models import Comment, Design, ReviewRequest
+from courses.queries.review import judged as judgement_of
+from courses.queries.review import review_page
+from courses.queries.threads import people_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from courses.models import Course
+    from courses.smallness import Smallness
 
 TWICE = timedelta(minutes=1)
+SMALL_LINES_TOLD = 30
 
 
 class NoCoach(Exception):
@@ -32,6 +39,14 @@ class NothingToReview(Exception):
 
 class NotReviewable(Exception):
     """The design is not in the state that this needs: somebody was first."""
+
+
+class NotSmall(Exception):
+    """The change needs a review; `small` says why."""
+
+    def __init__(self, small: Smallness | None) -> None:
+        super().__init__()
+        self.small = small
 
 
 class StaleReview(Exception):
@@ -118,6 +133,48 @@ def decide(
     )
 
 
+@transaction.atomic
+def publish_small(design: Design, *, by: User, version: int, at: datetime) -> ReviewRequest:
+    """Approve a draft without the DigiCoach, because what changed is small by the institution's rule.
+
+    `version` is the version of the plan that stood on the page. The DigiCoach is told, with the list of what changed.
+    Raises NotSmall, and NotReviewable when the draft was changed, sent to review or published meanwhile.
+    """
+    if design.plan_version != version:
+        raise NotReviewable
+    page = review_page(design)
+    if page.small is None or not page.small.is_small:
+        raise NotSmall(page.small)
+    # RACE: two tabs, or an edit in between: the version of the plan that was weighed is the one that is approved.
+    drafts = Design.objects.filter(pk=design.pk, state=Design.State.DRAFT, plan_version=page.plan.version)
+    if not drafts.update(state=Design.State.APPROVED, approved_at=at, approved_by=by):
+        raise NotReviewable
+    small = {"minutes": page.small.minutes, "of": page.small.approved_minutes, "allowed": page.small.allowed_percent}
+    published = ReviewRequest.objects.create(
+        design=design,
+        state=ReviewRequest.State.APPROVED,
+        small=True,
+        asked_by=by,
+        asked_at=at,
+        decided_by=by,
+        decided_at=at,
+        plan_version=page.plan.version,
+        judged=judgement_of(page, design) | {"small": small},
+    )
+    record("review-small", subject="design", subject_id=design.pk, actor=by, at=at, about=str(design), details=small)
+    said = {"name": by.name, "course": design.course.title, "number": design.number}
+    lines = [f"- {line.title}: {line.detail}" if line.detail else f"- {line.title}" for line in page.lines]
+    tell(
+        _staff_but(design.course, by),
+        cause=f"review-small:{published.pk}",
+        title=_("%(name)s published a small change of %(course)s") % said,
+        body="\n".join([_("Version %(number)s changes:") % said, *lines[:SMALL_LINES_TOLD]]),
+        url=_page(design.course),
+        at=at,
+    )
+    return published
+
+
 def _answer(asked: ReviewRequest, *, state: str, by: User, at: datetime, **fields: object) -> None:
     # RACE: a withdrawal and an approval at once; the first one wins and the second is told.
     waiting = ReviewRequest.objects.filter(pk=asked.pk, state=ReviewRequest.State.ASKED)
@@ -153,15 +210,31 @@ def add_comment(
     )
     if thread is not None and thread.resolved_at is not None:
         Comment.objects.filter(pk=thread.pk).update(resolved_at=None, resolved_by=None)
-    tell(
-        _staff_but(design.course, author),
-        cause=f"comment:{comment.pk}",
-        title=_("%(name)s commented on %(course)s") % {"name": author.name, "course": design.course.title},
-        body=text[:300],
-        url=f"{_page(design.course)}#comment-{comment.pk}",
-        at=at,
-    )
+    _tell_of(comment, author=author, at=at)
     return comment
+
+
+def _tell_of(comment: Comment, *, author: User, at: datetime) -> None:
+    """Each person is told once: whoever is mentioned of that, the others of the comment."""
+    design = comment.design
+    people = {person.pk: person for person in people_to_ask(design.course) if person.pk != author.pk}
+    named = [people[pk] for pk in mentioned(comment.text, {pk: person.name for pk, person in people.items()})]
+    comment.mentions.set(named)
+    others = _staff_but(design.course, author)
+    if comment.parent_id is not None:
+        # Who has spoken in a thread hears its answers, also a director who has nothing else to do with the course.
+        said_by = Comment.objects.filter(Q(pk=comment.parent_id) | Q(parent=comment.parent_id)).values("author")
+        others += [person for person in User.objects.filter(pk__in=said_by, is_active=True) if person.pk in people]
+    unnamed = {person.pk: person for person in others if person not in named}
+    said = {"name": author.name, "course": design.course.title}
+    where = f"{_page(design.course)}?design={design.number}#comment-{comment.pk}"
+    for persons, title in (
+        (named, _("%(name)s mentions you in %(course)s")),
+        (list(unnamed.values()), _("%(name)s commented on %(course)s")),
+    ):
+        # One cause for both: a person who would be in both lists is still told once.
+        cause = f"comment:{comment.pk}"
+        tell(persons, cause=cause, title=title % said, body=comment.text[:300], url=where, at=at)
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from blendedu.journal.models import Entry
 from blendedu.journal.services.entries import record
 from blendedu.journal.services.notices import tell
 from blendedu.kit.templatetags.kit import day_time, full_day
-from blendedu.people.models import Cohort, User
+from blendedu.people.models import Cohort, Group, User
 from courses.models import Course, Design, Run, RunOffer, RunWeek
+from courses.queries.readiness import is_built
 from courses.queries.runs import planned_run, window_seen
 from courses.services.people import Enrolled, enrol
 
@@ -136,6 +137,7 @@ def open_run(
     )
     RunWeek.objects.bulk_create(RunWeek(run=run, number=week.number, monday=week.monday) for week in weeks)
     planned = [(week.number, offer) for week in weeks for offer in week.offers]
+    has_groups = Group.objects.filter(cohort=cohort).exists()
     offers = Offer.objects.bulk_create(
         Offer(
             activity_id=offer.placement.activity_id,
@@ -144,6 +146,7 @@ def open_run(
             due_at=offer.window.due_at,
             room=offer.room,
             link=offer.link,
+            built=is_built(offer.activity, offer.made, has_groups=has_groups),
         )
         for _number, offer in planned
     )

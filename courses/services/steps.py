@@ -8,35 +8,49 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.db import connections, router
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from activities.models import Activity
-from courses.models import Comment, Outcome, Placement, Week
+from activities.models import Activity, Offer
+from courses.models import Alignment, Link, Outcome, Placement, Week
 from courses.queries.plan import ACTIVITY_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from django.db.models import Model
+    from django.db.models import Expression, Model
 
-    from courses.models import Design
+    from courses.models import Design, Step
 
 Values = dict[str, Any]  # Any: whatever a column holds, as JSON writes it
+Made = Placement | Week | Outcome | Link
+Levels = Mapping[int, int | None]  # outcomes that a placement serves, each with its level where somebody has said so
+NO_LEVELS: Levels = {}
+FOLDS_FOR = timedelta(seconds=60)  # edits of one field of one card that follow each other so soon are one step
+PARKED = 1000  # above every number of an outcome: where it waits while another one takes its number
 
 PLACEMENT_FIELDS = ("key", "activity_id", "week_id", "moment", "position")
 # Activities are never made or removed by a step: one that is not placed waits for its step to be undone.
-_MADE: Mapping[str, type[Placement | Week | Outcome]] = {"placement": Placement, "week": Week, "outcome": Outcome}
-_MODELS: Mapping[str, type[Placement | Week | Outcome | Activity]] = {**_MADE, "activity": Activity}
+_MADE: Mapping[str, type[Made]] = {"placement": Placement, "week": Week, "outcome": Outcome, "link": Link}
+_MODELS: Mapping[str, type[Made | Activity]] = {**_MADE, "activity": Activity}
 _FIELDS: Mapping[str, Sequence[str]] = {
     "placement": PLACEMENT_FIELDS,
-    "week": ("number", "title"),
-    "outcome": ("number", "text", "level"),
+    "week": ("key", "number", "title", "teaching"),
+    "outcome": ("key", "number", "text", "level"),
+    "link": ("source_id", "target_id", "note"),
     "activity": ACTIVITY_FIELDS,
 }
-_OUTCOMES = "outcomes"  # of a placement: a list of numbers, kept in a table of its own
+_OUTCOMES = "outcomes"  # of a placement: pairs of outcome and level, kept in a table of its own
 
 
 class RowsChanged(Exception):
@@ -74,7 +88,7 @@ class Recorder:
         """The changes as a step stores them."""
         return [asdict(change) for change in (*self.changes, *self._watched)]
 
-    def made(self, row: Placement | Week | Outcome, *, outcomes: Iterable[int] = ()) -> None:
+    def made(self, row: Made, *, outcomes: Levels = NO_LEVELS) -> None:
         """Remember a row that was just made."""
         self._note(row, None, _whole(row, outcomes))
 
@@ -83,7 +97,7 @@ class Recorder:
         values = _whole(activity)
         self._watched.append(Change("activity", activity.pk, values, values))
 
-    def patch(self, row: Placement | Week | Outcome | Activity, **values: Any) -> None:  # Any: whatever a column holds
+    def patch(self, row: Made | Activity, **values: Any) -> None:  # Any: whatever a column holds
         """Write only the columns that differ, and remember them."""
         before = {name: _plain(getattr(row, name)) for name in values}
         for name, value in values.items():
@@ -93,27 +107,73 @@ class Recorder:
         if not changed:
             return
         row.save(update_fields=changed)
-        if isinstance(row, Week) and "number" in changed:
-            _repin(self.design, before["number"], row.number)
         self._note(row, {name: before[name] for name in changed}, {name: after[name] for name in changed})
 
-    def set_outcomes(self, placement: Placement, before: Iterable[int], after: Iterable[int]) -> None:
-        """Write which outcomes a placement serves."""
-        old, new = sorted(before), sorted(set(after))
-        if old == new:
-            return
-        _write_outcomes(placement.pk, new)
-        self._note(placement, {_OUTCOMES: old}, {_OUTCOMES: new})
+    def patch_all(self, wanted: Iterable[tuple[Placement | Activity, Values]]) -> None:
+        """Write the columns that differ of many rows of one table, in a few statements, and remember them."""
+        columns: dict[int, Values] = {}
+        model: type[Model] = Placement
+        for row, values in wanted:
+            before = {name: _plain(getattr(row, name)) for name in values}
+            changed = [name for name, value in values.items() if _plain(value) != before[name]]
+            if not changed:
+                continue
+            for name in changed:
+                setattr(row, name, values[name])
+            model, columns[row.pk] = type(row), {name: _plain(values[name]) for name in changed}
+            self._note(row, {name: before[name] for name in changed}, columns[row.pk])
+        _write_columns(model, columns)
 
-    def remove(self, row: Placement | Week | Outcome, *, outcomes: Iterable[int] = ()) -> None:
+    def set_outcomes(self, placement: Placement, before: Levels, after: Levels) -> None:
+        """Write which outcomes a placement serves, and on which level."""
+        self.set_all_outcomes([(placement, before, after)])
+
+    def set_all_outcomes(self, wanted: Iterable[tuple[Placement, Levels, Levels]]) -> None:
+        """The same for many placements: at most one statement for what goes, and one for what comes or changes."""
+        gone: dict[int, list[int]] = {}
+        written: list[Alignment] = []
+        for placement, before, after in wanted:
+            old, new = _pairs(before), _pairs(after)
+            if old == new:
+                continue
+            for outcome in before.keys() - after.keys():
+                gone.setdefault(outcome, []).append(placement.pk)
+            written += [
+                Alignment(placement=placement, outcome_id=outcome, level=level)
+                for outcome, level in after.items()
+                if outcome not in before or before[outcome] != level
+            ]
+            self._note(placement, {_OUTCOMES: old}, {_OUTCOMES: new})
+        if gone:
+            which = (Q(outcome=outcome, placement__in=pks) for outcome, pks in gone.items())
+            Alignment.objects.filter(reduce(or_, which)).delete()
+        Alignment.objects.bulk_create(
+            written, update_conflicts=True, unique_fields=["placement", "outcome"], update_fields=["level"]
+        )
+
+    def remove(self, row: Made, *, outcomes: Levels = NO_LEVELS) -> None:
         """Remove a row, so that it can be made again as it was."""
         before = _whole(row, outcomes)
         pk = row.pk
-        if isinstance(row, Week):
-            _unpin(self.design, row.number)
         row.delete()
         row.pk = pk
         self._note(row, before, None)
+
+    def remove_all(self, placements: Sequence[Placement], outcomes: Mapping[int, Levels]) -> None:
+        """Remove many placements with the links between them and others, so that they can be made again."""
+        pks = [placement.pk for placement in placements]
+        for link in Link.objects.filter(Q(source__in=pks) | Q(target__in=pks)).order_by("pk"):
+            self._note(link, _whole(link), None)
+        for placement in placements:
+            self._note(placement, _whole(placement, outcomes.get(placement.pk, NO_LEVELS)), None)
+        Placement.objects.filter(pk__in=pks).delete()  # and their links
+
+    def remove_frame(self, rows: Sequence[Week | Outcome]) -> None:
+        """Remove many weeks, or many outcomes, that nothing stands on any more."""
+        for row in rows:
+            self._note(row, _whole(row), None)
+        for model in {type(row) for row in rows}:
+            model.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def _note(self, row: Model, before: Values | None, after: Values | None) -> None:
         name = next(name for name, model in _MODELS.items() if isinstance(row, model))
@@ -122,6 +182,32 @@ class Recorder:
             before = None if known.before is None else {**(before or {}), **known.before}
             after = None if after is None else {**(known.after or {}), **after}
         self._changes[name, row.pk] = Change(name, row.pk, before, after)
+
+
+def fold(step: Step | None, changes: list[Values], *, label: str, at: datetime) -> bool:
+    """Take changes into a step that was made just before and changed the same columns of the same rows.
+
+    So that a title that was typed with a pause is taken back as one. False: it has to be a step of its own.
+    """
+    if step is None or step.undone_at is not None or not timedelta(0) <= at - step.made_at <= FOLDS_FOR:
+        return False
+    stored = {(row["row"], row["pk"]): Change(**row) for row in step.changes}
+    for row in changes:
+        known = stored.get((row["row"], row["pk"]))
+        if known is None or known.before is None or known.after is None or row["before"] is None:
+            return False
+        if known.after != row["before"]:
+            return False
+        stored[row["row"], row["pk"]] = Change(known.row, known.pk, known.before, row["after"])
+    touched = {(row["row"], row["pk"]) for row in changes}
+    # A first edit may have made the copy that the second one works on; anything else was another step.
+    if any(key not in touched and set(change.after or ()) != {"activity_id"} for key, change in stored.items()):
+        return False
+    if all(change.before == change.after for change in stored.values()):
+        step.delete()  # typed, and typed back
+        return True
+    merged = [asdict(change) for change in stored.values()]
+    return bool(type(step).objects.filter(pk=step.pk, undone_at=None).update(changes=merged, label=label, made_at=at))
 
 
 def apply(design: Design, stored: Iterable[Values], *, back: bool) -> None:
@@ -134,32 +220,62 @@ def apply(design: Design, stored: Iterable[Values], *, back: bool) -> None:
         for change in changes
     ]
     rows = _read(changes)
+    shared = _shared_of(change.pk for change in changes if change.row == "activity" and change.before != change.after)
     for kind, pk, expected, target in ways:
-        _check(rows.get((kind, pk)), kind, expected, target)
-    for kind, pk, expected, target in reversed(ways) if back else ways:
-        _write(design, rows.get((kind, pk)), kind, pk, expected, target)
+        _check(rows.get((kind, pk)), expected, target, is_shared=kind == "activity" and pk in shared)
+    ordered = [_Way(*way) for way in (reversed(ways) if back else ways)]
+    _refuse_to_lose([way for way in ordered if way.act == "remove"], {(change.row, change.pk) for change in changes})
+    _park_outcomes([way.pk for way in ordered if way.row == "outcome" and way.act == "patch" and way.renumbers])
+    # COST: what stands side by side and is of one kind is written together; the order between kinds is kept.
+    for (kind, act), group in groupby(ordered, key=lambda way: (way.row, way.act)):
+        _write(design, kind, act, list(group))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    row: str
+    pk: int
+    expected: Values | None
+    target: Values | None
+
+    @property
+    def act(self) -> str:
+        if self.expected == self.target:
+            return "leave"
+        return "remove" if self.target is None else "make" if self.expected is None else "patch"
+
+    @property
+    def renumbers(self) -> bool:
+        return self.target is not None and "number" in self.target
+
+
+def _park_outcomes(pks: Sequence[int]) -> None:
+    # Outcomes that change places: one after the other, two of them would have the same number in between.
+    if len(pks) > 1:
+        Outcome.objects.filter(pk__in=pks).update(number=F("number") + PARKED)
 
 
 def _read(changes: Iterable[Change]) -> dict[tuple[str, int], tuple[Model, Values]]:
     pks: dict[str, list[int]] = {}
     for change in changes:
         pks.setdefault(change.row, []).append(change.pk)
-    served: dict[int, list[int]] = {}
-    for placement, outcome in Placement.outcomes.through.objects.filter(
-        placement__in=pks.get("placement", [])
-    ).values_list("placement_id", "outcome_id"):
-        served.setdefault(placement, []).append(outcome)
+    served: dict[int, dict[int, int | None]] = {}
+    aligned = Alignment.objects.filter(placement__in=pks.get("placement", []))
+    for placement, outcome, level in aligned.values_list("placement_id", "outcome_id", "level"):
+        served.setdefault(placement, {})[outcome] = level
     return {
-        (kind, row.pk): (row, _whole(row, served.get(row.pk, ())))
+        (kind, row.pk): (row, _whole(row, served.get(row.pk, NO_LEVELS)))
         for kind, numbers in pks.items()
         for row in _MODELS[kind].objects.filter(pk__in=numbers)
     }
 
 
-def _check(found: tuple[Model, Values] | None, kind: str, expected: Values | None, target: Values | None) -> None:
+def _check(
+    found: tuple[Model, Values] | None, expected: Values | None, target: Values | None, *, is_shared: bool
+) -> None:
     if expected is None:
         if found is not None:
-            raise RowsChanged(str(found[0]))
+            raise RowsChanged(_named(found[0]))
         return
     if found is None:
         raise RowsChanged(str((target or expected).get("title", "")) or _("something that was removed"))
@@ -167,72 +283,120 @@ def _check(found: tuple[Model, Values] | None, kind: str, expected: Values | Non
     # A row that is removed must be as it was made, or somebody's later work would go with it.
     if any(now[name] != value for name, value in expected.items()):
         raise RowsChanged(_named(row))
-    if kind == "activity" and expected != target and _is_shared(row.pk):
+    if is_shared and expected != target:
         # An approved design uses this activity now: it is never changed again, only copied.
         raise RowsChanged(_named(row))
+
+
+def _refuse_to_lose(removed: Sequence[_Way], known: set[tuple[str, int]]) -> None:
+    """What is removed may have been used since by somebody else: a week by a card, an outcome or a card by a link."""
+
+    def pks(kind: str) -> list[int]:
+        return [way.pk for way in removed if way.row == kind]
+
+    if weeks := pks("week"):
+        for placement in Placement.objects.filter(week__in=weeks).select_related("activity"):
+            if ("placement", placement.pk) not in known:
+                raise RowsChanged(_named(placement))
+    if outcomes := pks("outcome"):
+        for served in Alignment.objects.filter(outcome__in=outcomes).select_related("placement__activity"):
+            if ("placement", served.placement_id) not in known:
+                raise RowsChanged(_named(served.placement))
+    if placements := pks("placement"):
+        links = Link.objects.filter(Q(source__in=placements) | Q(target__in=placements))
+        for link in links.select_related("source__activity", "target__activity"):
+            if ("link", link.pk) not in known:
+                raise RowsChanged(_named(link.source if link.source_id in placements else link.target))
 
 
 def _named(row: Model) -> str:
     return row.activity.title if isinstance(row, Placement) else str(row)
 
 
-def _is_shared(activity_pk: int) -> bool:
-    return Activity.objects.get(pk=activity_pk).placements.count() > 1 or (
-        Activity.objects.filter(pk=activity_pk, offers__isnull=False).exists()
+def _shared_of(activity_pks: Iterable[int]) -> set[int]:
+    wanted = set(activity_pks)
+    if not wanted:
+        return set()
+    used = Activity.objects.filter(pk__in=wanted).annotate(uses=Count("placements"))
+    offered = Exists(Offer.objects.filter(activity=OuterRef("pk")))
+    return set(used.filter(Q(uses__gt=1) | offered).values_list("pk", flat=True))
+
+
+def _write(design: Design, kind: str, act: str, ways: list[_Way]) -> None:
+    if act == "remove":
+        _MADE[kind].objects.filter(pk__in=[way.pk for way in ways]).delete()
+    elif act == "make":
+        _MADE[kind].objects.bulk_create(_again(design, kind, way) for way in ways)  # type: ignore[misc]  # one kind
+    elif act == "patch" and kind in {"week", "outcome"}:
+        for way in ways:  # one by one: two weeks never have the same number, not even in between
+            _MODELS[kind].objects.filter(pk=way.pk).update(**dict(_columns(way)))
+    elif act == "patch":
+        _write_columns(_MODELS[kind], {way.pk: dict(_columns(way)) for way in ways})
+    if kind == "placement" and act in {"make", "patch"}:
+        targets = {way.pk: way.target for way in ways if way.target is not None}
+        _write_outcomes({pk: target[_OUTCOMES] for pk, target in targets.items() if _OUTCOMES in target})
+
+
+def _again(design: Design, kind: str, way: _Way) -> Made:
+    columns = dict(_columns(way))
+    if "key" in columns:
+        columns["key"] = uuid.UUID(columns["key"])
+    return _MADE[kind](pk=way.pk, design_id=design.pk, **columns)
+
+
+def _columns(way: _Way) -> Iterator[tuple[str, Any]]:  # Any: what columns hold
+    return ((name, value) for name, value in (way.target or {}).items() if name != _OUTCOMES)
+
+
+def _write_columns(model: type[Model], rows: Mapping[int, Values]) -> None:
+    """Set columns of many rows, each row to values of its own: one statement for rows that change the same columns."""
+    alike: dict[tuple[str, ...], dict[int, Values]] = {}
+    for pk, values in rows.items():
+        if values:
+            alike.setdefault(tuple(sorted(values)), {})[pk] = values
+    for names, group in alike.items():
+        model._default_manager.filter(pk__in=list(group)).update(  # noqa: SLF001 -- the documented name
+            **{name: _by_row(model, name, group) for name in names}
+        )
+
+
+def _by_row(model: type[Model], name: str, rows: Mapping[int, Values]) -> Any:  # Any: a value, or what chooses it
+    holders: dict[str, list[int]] = {}
+    for pk, values in rows.items():
+        holders.setdefault(json.dumps(values[name], sort_keys=True), []).append(pk)
+    if len(holders) == 1:
+        return next(iter(rows.values()))[name]
+    field = model._meta.get_field(name)  # noqa: SLF001 -- Django's own way to ask for it
+    cases = [
+        When(pk__in=pks, then=Value(rows[pks[0]][name], output_field=field))  # type: ignore[arg-type]  # a column
+        for pks in holders.values()
+    ]
+    chosen: Expression = Case(*cases, output_field=field)  # type: ignore[arg-type]  # a column
+    if connections[router.db_for_write(model)].features.requires_casted_case_in_updates:
+        chosen = Cast(chosen, output_field=field)  # type: ignore[arg-type]  # a column
+    return chosen
+
+
+def _write_outcomes(served: Mapping[int, Iterable[Sequence[int | None]]]) -> None:
+    if not served:
+        return
+    Alignment.objects.filter(placement__in=list(served)).delete()
+    Alignment.objects.bulk_create(
+        Alignment(placement_id=pk, outcome_id=outcome, level=level)  # type: ignore[misc]  # a pair has an outcome
+        for pk, pairs in served.items()
+        for outcome, level in pairs
     )
 
 
-def _write(
-    design: Design,
-    found: tuple[Model, Values] | None,
-    kind: str,
-    pk: int,
-    expected: Values | None,
-    target: Values | None,
-) -> None:
-    if expected == target:
-        return
-    if target is None:
-        assert found is not None
-        if isinstance(found[0], Week):
-            _unpin(design, found[0].number)
-        found[0].delete()
-        return
-    columns = {name: value for name, value in target.items() if name != _OUTCOMES}
-    if expected is None:
-        if "key" in columns:
-            columns["key"] = uuid.UUID(columns["key"])
-        _MADE[kind].objects.create(pk=pk, design_id=design.pk, **columns)
-    elif columns:
-        _MODELS[kind].objects.filter(pk=pk).update(**columns)
-        if kind == "week" and "number" in columns:
-            _repin(design, expected["number"], columns["number"])
-    if _OUTCOMES in target:
-        _write_outcomes(pk, target[_OUTCOMES])
+def _pairs(levels: Levels) -> list[list[int | None]]:
+    # As JSON gives them back.
+    return [[outcome, level] for outcome, level in sorted(levels.items())]
 
 
-def _write_outcomes(placement_pk: int, outcomes: Iterable[int]) -> None:
-    links = Placement.outcomes.through.objects
-    links.filter(placement=placement_pk).delete()
-    links.bulk_create(Placement.outcomes.through(placement_id=placement_pk, outcome_id=outcome) for outcome in outcomes)
-
-
-def _repin(design: Design, old: int, new: int) -> None:
-    # Comments name a week by its number; they follow it when the number changes.
-    pinned = Comment.objects.filter(design=design, pin=Comment.Pin.WEEK, pin_key=str(old))
-    pinned.update(pin_key=str(new))
-
-
-def _unpin(design: Design, number: int) -> None:
-    # What was said about a week that is gone is kept, as said about the design.
-    pinned = Comment.objects.filter(design=design, pin=Comment.Pin.WEEK, pin_key=str(number))
-    pinned.update(pin=Comment.Pin.DESIGN, pin_key="")
-
-
-def _whole(row: Model, outcomes: Iterable[int] = ()) -> Values:
+def _whole(row: Model, outcomes: Levels = NO_LEVELS) -> Values:
     kind = next(name for name, model in _MODELS.items() if isinstance(row, model))
     values = {name: _plain(getattr(row, name)) for name in _FIELDS[kind]}
-    return values | {_OUTCOMES: sorted(outcomes)} if kind == "placement" else values
+    return values | {_OUTCOMES: _pairs(outcomes)} if kind == "placement" else values
 
 
 def _plain(value: Any) -> Any:  # Any: from a column to JSON

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses.models import WEEKS_MAX, Outcome, Placement, Week
+from courses.queries.plan import levels_of
 from courses.services.plan.changing import BadPlace, PlanRefused, changing
 from courses.services.plan.places import APART, cell_of, room_in
 
@@ -36,12 +37,17 @@ def add_week(design: Design, *, title: str = "", by: User, version: int, at: dat
     return change.result
 
 
-def rename_week(design: Design, number: int, *, title: str, by: User, version: int, at: datetime) -> Changed:
-    """Give a week a title, or another one."""
+def edit_week(
+    design: Design, number: int, *, title: str, teaching: bool | None = None, by: User, version: int, at: datetime
+) -> Changed:
+    """Give a week a title, or another one; say whether there is class in it (None: as it was)."""
     with changing(design, by=by, at=at, version=version) as change:
-        change.patch(_week(design, number), title=_week_title(title))
-        change.verb = "week-renamed"
-        change.label = _("renaming week %(number)s") % {"number": number}
+        week = _week(design, number)
+        kind = week.teaching if teaching is None else teaching
+        change.verb = "week-renamed" if kind == week.teaching else "week-edited"
+        label = _("renaming week %(number)s") if kind == week.teaching else _("editing week %(number)s")
+        change.patch(week, title=_week_title(title), teaching=kind)
+        change.label = label % {"number": number}
     return change.result
 
 
@@ -91,8 +97,8 @@ def remove_outcome(design: Design, pk: int, *, by: User, version: int, at: datet
     with changing(design, by=by, at=at, version=version) as change:
         outcome = _outcome(design, pk)
         for placement in list(outcome.placements.order_by("pk")):
-            before = list(placement.outcomes.values_list("pk", flat=True))
-            change.set_outcomes(placement, before, [each for each in before if each != pk])
+            before = levels_of(placement)
+            change.set_outcomes(placement, before, {each: level for each, level in before.items() if each != pk})
         number = outcome.number
         change.remove(outcome)
         change.verb = "outcome-removed"
