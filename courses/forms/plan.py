@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from activities import registry
 from activities.contract import BrokenConfig
 from activities.models import (
+    Alternative,
     Assessment,
     Environment,
     FeedbackBy,
@@ -18,9 +19,11 @@ from activities.models import (
     Guidance,
     LearningType,
     Place,
+    Purpose,
     Timing,
 )
-from blendedu.kit.forms import MinutesField
+from blendedu.kit.forms import DurationField
+from blendedu.kit.minutes import CLOCK_HOUR, Duration
 from blendedu.kit.numbers import number_in
 from courses.models import WEEKS_MAX, Placement
 from courses.quickadd import Line, parse
@@ -34,7 +37,7 @@ SHELF = "shelf"
 SETTINGS = "set"  # prefix of the type's own fields
 
 
-def _week_choices(plan: Plan) -> list[tuple[str, str]]:
+def week_choices(plan: Plan) -> list[tuple[str, str]]:
     weeks = [
         (
             str(week.number),
@@ -65,10 +68,10 @@ class ActivityForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     type_key = forms.ChoiceField(label=gettext_lazy("Type"))
-    minutes = MinutesField(
+    minutes = DurationField(
         label=gettext_lazy("Time"),
         required=False,
-        help_text=gettext_lazy("90, 1:30, 1h30 or 1.5 h. Leave it empty while nobody knows."),
+        help_text=gettext_lazy("90, 1:30, 1.5 h, or a range: 60-90. Leave it empty while nobody knows."),
     )
     learning_type = forms.ChoiceField(label=gettext_lazy("Learning type"), choices=LearningType.choices)
     timing = forms.ChoiceField(label=gettext_lazy("When"), choices=Timing.choices)
@@ -104,6 +107,26 @@ class ActivityForm(forms.Form):
     feedback_elaborated = forms.BooleanField(
         label=gettext_lazy("Feedback says what to do better, not only right or wrong"), required=False
     )
+    own_choice = forms.BooleanField(
+        label=gettext_lazy("Students choose the form or the subject themselves"), required=False
+    )
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Purpose"),
+        choices=[("", pgettext_lazy("purpose", "What its type says")), *Purpose.choices],
+        required=False,
+        help_text=gettext_lazy("Only where the type does not say it. The review looks for it."),
+    )
+    tool = forms.CharField(
+        label=gettext_lazy("Tool that students have to learn"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Leave it empty for what everybody knows, and for this site."),
+    )
+    alternative = forms.ChoiceField(
+        label=gettext_lazy("For students who cannot be there"),
+        choices=[("", pgettext_lazy("alternative", "Nothing is said yet")), *Alternative.choices],
+        required=False,
+    )
     outcomes = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Outcomes that this serves"),
         required=False,
@@ -115,6 +138,7 @@ class ActivityForm(forms.Form):
         config = kwargs.pop("config", None)
         super().__init__(*args, **kwargs)
         self.kind = kind
+        cast("DurationField", self.fields["minutes"]).teaching_hour = plan.teaching_hour
         known = registry.choices()
         if kind.key not in dict(known):
             known = [*known, (kind.key, kind.label)]
@@ -146,8 +170,9 @@ class ActivityForm(forms.Form):
             (_("Second learning type, place, required"), ["second_type", "second_share", "place", "required"]),
             (
                 _("Assessment and feedback"),
-                ["assessment", "weight", "feedback_by", "feedback_days", "feedback_elaborated"],
+                ["assessment", "weight", "own_choice", "feedback_by", "feedback_days", "feedback_elaborated"],
             ),
+            (_("Purpose, tool, who cannot be there"), ["purpose", "tool", "alternative"]),
             (_("Outcomes"), ["outcomes"]),
         ]
         shown = []
@@ -214,11 +239,15 @@ class ActivityForm(forms.Form):
     def values(self) -> dict[str, Any]:  # Any: what the columns of an activity hold
         """What the service stores."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "outcomes"}
-        return said | {
-            "second_share": said["second_share"] or 0,
-            "weight": said["weight"] or 0,
-            "config": self._kept_config,
-        }
+        return (
+            said
+            | columns_of(said["minutes"])
+            | {
+                "second_share": said["second_share"] or 0,
+                "weight": said["weight"] or 0,
+                "config": self._kept_config,
+            }
+        )
 
     @property
     def outcome_ids(self) -> list[int]:
@@ -231,10 +260,23 @@ class ActivityForm(forms.Form):
                 self.add_error(name if name in self.fields else None, text)
 
 
+def columns_of(duration: Duration | None) -> dict[str, int | None]:
+    """A time as an activity stores it; nothing where nobody knows."""
+    return duration.columns if duration else dict.fromkeys(("minutes", "minutes_low", "minutes_high"))
+
+
+def duration_of(activity: Activity) -> Duration | None:
+    """The time of an activity, as its form shows it."""
+    if activity.minutes is None:
+        return None
+    return Duration(activity.minutes, activity.minutes_low, activity.minutes_high)
+
+
 def initial_of(activity: Activity, outcome_ids: list[int]) -> dict[str, Any]:  # Any: as Django's forms
     """An activity as its form shows it."""
     names = [name for name in ActivityForm.base_fields if name != "outcomes"]
     return {name: getattr(activity, name) for name in names} | {
+        "minutes": duration_of(activity),
         "outcomes": outcome_ids,
         "second_share": activity.second_share or None,
     }
@@ -263,11 +305,12 @@ class PlaceForm(VersionForm):
     learning_type = forms.ChoiceField(
         choices=[("", ""), *LearningType.choices], required=False, widget=forms.HiddenInput
     )
+    timing = forms.ChoiceField(choices=[("", ""), *Timing.choices], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, plan: Plan | None = None, **kwargs: Any) -> None:  # as Django's forms
         super().__init__(*args, **kwargs)
         if plan is not None:
-            _choices(self, "week").choices = _week_choices(plan)
+            _choices(self, "week").choices = week_choices(plan)
         else:
             # COST: a move does not read the weeks first; the service knows which there are.
             self.fields["week"] = forms.CharField(label=_("Week"), max_length=8)
@@ -296,17 +339,23 @@ class QuickForm(VersionForm):
     learning_type = forms.ChoiceField(
         choices=[("", ""), *LearningType.choices], required=False, widget=forms.HiddenInput
     )
+    timing = forms.ChoiceField(choices=[("", ""), *Timing.choices], required=False, widget=forms.HiddenInput)
 
     clean_week = PlaceForm.clean_week
 
+    def __init__(self, *args: Any, teaching_hour: int = CLOCK_HOUR, **kwargs: Any) -> None:  # as Django's forms
+        super().__init__(*args, **kwargs)
+        self._teaching_hour = teaching_hour
+
     @staticmethod
-    def read(text: str) -> Line:
+    def read(text: str, *, teaching_hour: int = CLOCK_HOUR) -> Line:
         """What a line says, with the words of every type that is installed."""
-        return parse(text, {kind.key: kind.quick_words for kind in registry.every()})
+        types = {kind.key: kind.quick_words for kind in registry.every()}
+        return parse(text, types, teaching_hour=teaching_hour)
 
     def clean(self) -> dict[str, Any]:  # as Django's forms
         cleaned = super().clean() or {}
-        self.line = self.read(cleaned.get("text", ""))
+        self.line = self.read(cleaned.get("text", ""), teaching_hour=self._teaching_hour)
         if self.line.problem:
             self.add_error("text", self.words_for(self.line.problem))
         return cleaned
@@ -317,7 +366,7 @@ class QuickForm(VersionForm):
         return {
             "untitled": _("Write what students do, for example: watch clip cell division 20m alone"),
             "long_title": _("This title is too long: at most 160 characters."),
-            "minutes": _("This time cannot be right: use 0 to 6000 minutes."),
+            "minutes": _("This time cannot be right: use 0 to 6000 minutes, the shorter time of a range first."),
         }[problem]
 
     @property
@@ -338,18 +387,34 @@ class QuickForm(VersionForm):
         """The activity that the line means: its words first, then the cell's, then the type's defaults."""
         kind, line = self.kind, self.line
         values = initial_for(kind) | {"title": line.title, "config": {}}
-        cell = {name: self.cleaned_data.get(name) for name in ("environment", "learning_type")}
+        cell = {name: self.cleaned_data.get(name) for name in ("environment", "learning_type", "timing")}
         values |= {name: value for name, value in cell.items() if value}
         values |= line.values
-        if line.minutes is not None:
-            values["minutes"] = line.minutes
+        if line.duration is not None:
+            values |= line.duration.columns
         return values | {"group_size": line.group_size, "required": line.required}
 
 
 class WeekForm(VersionForm):
-    """The title of a week."""
+    """The title of a week, and whether there is class in it."""
+
+    TEACHING, OFF = "teaching", "off"
 
     title = forms.CharField(label=gettext_lazy("Title of the week"), max_length=120, required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("In this week"),
+        choices=[(TEACHING, gettext_lazy("There is class")), (OFF, gettext_lazy("No class"))],
+        required=False,
+        help_text=gettext_lazy(
+            "A week without class (preparation, a holiday, examinations) may hold work, but is no gap if it is empty."
+        ),
+    )
+
+    @property
+    def teaching(self) -> bool | None:
+        """Whether there is class; None if that was not asked."""
+        kind = self.cleaned_data.get("kind")
+        return kind == self.TEACHING if kind else None
 
 
 class StartForm(forms.Form):

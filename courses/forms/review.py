@@ -41,3 +41,9 @@ class CommentForm(forms.Form):
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PublishForm(forms.Form):
+    """Publishing a small change says which version of the plan was on the page."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

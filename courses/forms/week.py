@@ -7,7 +7,20 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from blendedu.kit.forms import MinutesField
 from courses.calendar import monday_of
+
+
+class ReportForm(forms.Form):
+    """How long something took a student: as planned by one tap, or their own words."""
+
+    minutes = MinutesField(label=_("It took me"), help_text=_("Minutes or hours, for example 90 or 1.5 h."))
+
+    def clean_minutes(self) -> int:
+        minutes: int = self.cleaned_data["minutes"]
+        if not minutes:
+            raise forms.ValidationError(_("Write how long it took, at least one minute."))
+        return minutes
 
 
 class WeekForm(forms.Form):

@@ -81,6 +81,8 @@ class WeekBlock:
     monday: date | None
     lines: tuple[OfferLine, ...]
     minutes: int
+    low: int
+    high: int
     done: int
     is_now: bool
 
@@ -95,6 +97,7 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
     blocks = []
     for number in sorted({*mondays, *(row.week_number for row in rows)}):
         lines = tuple(OfferLine(row, progress.get(row.offer_id)) for row in rows if row.week_number == number)
+        activities = [line.run_offer.offer.activity for line in lines]
         monday = mondays.get(number)
         blocks.append(
             WeekBlock(
@@ -102,7 +105,9 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
                 title=titles.get(number, ""),
                 monday=monday,
                 lines=lines,
-                minutes=sum(line.run_offer.offer.activity.minutes or 0 for line in lines),
+                minutes=sum(activity.minutes or 0 for activity in activities),
+                low=sum(activity.minutes_range[0] for activity in activities),
+                high=sum(activity.minutes_range[1] for activity in activities),
                 done=sum(bool(line.progress and line.progress.is_done) for line in lines),
                 is_now=monday is not None and 0 <= (on - monday).days < 7,
             )
@@ -136,7 +141,8 @@ def _titles(design: int) -> QuerySet[Week, tuple[int, str]]:
 
 @prepared
 def _rows(run: int) -> QuerySet[RunOffer]:
-    return RunOffer.objects.filter(run=run).select_related("offer__activity").order_by()
+    rows = RunOffer.objects.filter(run=run, offer__withdrawn_at=None)
+    return rows.select_related("offer__activity").order_by()
 
 
 @prepared

@@ -35,7 +35,9 @@ def head_of(course: Course, *, on: date, design: Design | None = None, weeks: in
         rows = Design.objects.filter(course=course).annotate(week_count=Count("weeks"))
         found = (rows.filter(pk=design.pk) if design else rows.order_by("-number")).first()
         design, weeks = found, found.week_count if found else 0
-    first_offer = RunOffer.objects.filter(run=OuterRef("pk")).order_by("week_number", "position", "pk")
+    first_offer = RunOffer.objects.filter(run=OuterRef("pk"), offer__withdrawn_at=None).order_by(
+        "week_number", "position", "pk"
+    )
     runs = (
         Run.objects.filter(course=course)
         .select_related("design")

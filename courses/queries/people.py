@@ -227,3 +227,8 @@ def joining(rows: Sequence[Listed], cohort: Cohort | None) -> JoiningList:
         return "known" if account.is_active else "closed"
 
     return JoiningList(tuple(Joining(row, standing(row.email)) for row in rows))
+
+
+def lecturers_of(course: Course) -> list[str]:
+    """The names of the lecturers of a course; one query."""
+    return list(course.lecturers.order_by("name").values_list("name", flat=True))

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import Aggregate, F, OuterRef, PositiveSmallIntegerField, Subquery, TextField, Value
+from django.db.models import Aggregate, BigIntegerField, Case, F, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 
+from activities.queries.made import made_columns
 from activities.registry import UnknownType
-from courses.facts import Plan, PlannedActivity, PlannedOutcome, PlannedWeek
-from courses.models import Outcome, Placement, Week
+from blendedu.kit.minutes import CLOCK_HOUR
+from courses.facts import Plan, PlannedActivity, PlannedLink, PlannedOutcome, PlannedWeek
+from courses.models import Alignment, Comment, Link, Outcome, Placement, ReportedTime, Week
+from courses.workload import FEWEST_REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
     from activities.models import Activity
-    from courses.models import Design
+    from courses.models import Course, Design
 
 # What an editor may set on an activity; also what a step keeps of it.
 ACTIVITY_FIELDS = (
     "type_key title brief minutes minutes_basis learning_type second_type second_share timing place environment "
-    "grouping group_size guidance assessment weight feedback_by feedback_days feedback_elaborated required config"
+    "grouping group_size guidance assessment weight feedback_by feedback_days feedback_elaborated required config "
+    "minutes_low minutes_high estimate assessment_form own_choice alternative purpose tool"
 ).split()
 
 
@@ -43,16 +50,33 @@ class Joined(Aggregate):
 
 
 def placements_of(*designs: Design) -> QuerySet[Placement]:
-    """The placements of these designs with activity and week; `outcome_pks` is a text such as "3,5". One query."""
+    """The placements of these designs with activity and week, one query.
+
+    `served` says which outcomes each serves, and on which level: a text such as "3:2,5:"; `reported` what students of
+    all runs say about its time, "90:12" for a median of 90 minutes from 12 reports.
+    """
     # COST: a subquery per row on an index, where a second query or a prefetch would count against every move.
-    links = Placement.outcomes.through.objects.filter(placement=OuterRef("pk")).order_by().values("placement")
-    joined = links.annotate(pks=Joined("outcome_id")).values("pks")  # type: ignore[misc]  # grouped: pks is known
+    served = Alignment.objects.filter(placement=OuterRef("pk")).order_by().values("placement")
+    # PostgreSQL joins only what is text by name.
+    level = Coalesce(Cast("level", TextField()), Value("", output_field=TextField()))
+    colon = Value(":", output_field=TextField())
+    each = Concat(Cast("outcome_id", TextField()), colon, level, output_field=TextField())
+    said = ReportedTime.objects.filter(course=OuterRef("design__course"), key=OuterRef("key")).annotate(
+        said=Concat(Cast("median", TextField()), colon, Cast("reports", TextField()), output_field=TextField())
+    )
+    joined = served.annotate(said=Joined(each)).values("said")
     return (
         Placement.objects.filter(design__in=designs)
-        .select_related("activity", "week")
-        .annotate(outcome_pks=Subquery(joined))
+        .select_related("activity", "week", "lock")
+        .annotate(served=Subquery(joined), reported=Subquery(said.values("said")[:1]))
         .order_by("position", "pk")
     )
+
+
+def board_of(design: Design) -> QuerySet[Placement]:
+    """The placements of a design, and what has been made for each, so that the board can say what is not built yet."""
+    # COST: four more looks at an index per row, and no query of its own.
+    return placements_of(design).annotate(**made_columns("activity_id"))
 
 
 def plan_of(design: Design) -> Plan:
@@ -70,9 +94,9 @@ def plans_of(*designs: Design) -> tuple[Plan, ...]:
     return tuple(_plan(design, placements[design.pk], frames[design.pk]) for design in designs)
 
 
-def plan_from(design: Design, placements: Iterable[Placement]) -> Plan:
-    """The plan from placements that were read by `placements_of`; one more query, for weeks and outcomes."""
-    return _plan(design, placements, frames_of(design)[design.pk])
+def plan_from(design: Design, placements: Iterable[Placement], *, frame: Frame | None = None) -> Plan:
+    """The plan from placements that were read by `placements_of`; one more query for the frame, if it is not known."""
+    return _plan(design, placements, frame or frames_of(design)[design.pk])
 
 
 def _plan(design: Design, placements: Iterable[Placement], frame: Frame) -> Plan:
@@ -85,53 +109,155 @@ def _plan(design: Design, placements: Iterable[Placement], frame: Frame) -> Plan
         credits=course.credits,
         weeks=frame.weeks,
         outcomes=frame.outcomes,
-        activities=tuple(_planned(placement, order) for placement in placements),
+        activities=tuple(_planned(placement, order, frame.notes) for placement in placements),
+        links=frame.links,
         version=design.plan_version,
+        teaching_hour=hour_of(course),
     )
+
+
+def hour_of(course: Course) -> int:
+    """The minutes of an hour on the timetable of a course, as its unit or one above it has set them."""
+    return int(course.framework.get("hour", CLOCK_HOUR))
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the placements of a design stand on and serve, each by number."""
+    """What the placements of a design stand on and serve, how they are connected, and what is talked about."""
 
     weeks: tuple[PlannedWeek, ...]
     outcomes: tuple[PlannedOutcome, ...]
+    links: tuple[PlannedLink, ...]
+    notes: Counter[str]  # open threads by the key of the placement that they are pinned to
 
 
 def frames_of(*designs: Design) -> dict[int, Frame]:
-    """The weeks and the outcomes of these designs by the design's number in the database; one query for all."""
-    columns = ("kind", "design_id", "pk", "number", "words", "bloom")
-    no_level = Value(None, output_field=PositiveSmallIntegerField())
+    """Weeks, outcomes, links and open comments of these designs by their number in the database; one query for all."""
+    columns = ("kind", "design_id", "pk", "place", "words", "sign", "other")
+    nothing = Value("", output_field=TextField())
+    teaching = Case(When(teaching=True, then=1), default=0, output_field=BigIntegerField())
     weeks = Week.objects.filter(design__in=designs).order_by()
     outcomes = Outcome.objects.filter(design__in=designs).order_by()
+    links = Link.objects.filter(design__in=designs).order_by()
+    # COST: comments belong to the course; they come along here, because a query of their own would count on every move.
+    pinned = Comment.objects.filter(
+        course__designs__in=designs, pin__in=[Comment.Pin.ACTIVITY, Comment.Pin.WEEK], parent=None, resolved_at=None
+    ).order_by()
     rows = sorted(
-        weeks.annotate(kind=Value("week"), words=F("title"), bloom=no_level)
+        weeks.annotate(
+            kind=Value("week"),
+            place=_whole("number"),
+            words=F("title"),
+            sign=teaching,
+            other=Cast("key", TextField()),
+        )
         .values_list(*columns)
         .union(
-            outcomes.annotate(kind=Value("outcome"), words=F("text"), bloom=F("level")).values_list(*columns), all=True
+            outcomes.annotate(
+                kind=Value("outcome"),
+                place=_whole("number"),
+                words=F("text"),
+                sign=_whole("level"),
+                other=Cast("key", TextField()),
+            ).values_list(*columns),
+            links.annotate(
+                kind=Value("link"), place=F("source_id"), words=F("note"), sign=F("target_id"), other=nothing
+            ).values_list(*columns),
+            pinned.annotate(
+                kind=Value("note"),
+                of=F("course__designs"),
+                place=Value(0),
+                words=F("pin_key"),
+                sign=Value(0),
+                other=nothing,
+            ).values_list("kind", "of", "pk", "place", "words", "sign", "other"),
+            all=True,
         ),
-        key=lambda row: row[3],
+        key=lambda row: (row[3], row[2]),
     )
+    notes = {
+        design.pk: Counter(row[4] for row in rows if row[0] == "note" and row[1] == design.pk) for design in designs
+    }
     return {
         design.pk: Frame(
             weeks=tuple(
-                PlannedWeek(id=pk, number=number, title=words, teaching=True)
-                for kind, of, pk, number, words, _ in rows
+                PlannedWeek(
+                    id=pk,
+                    number=number,
+                    title=words,
+                    teaching=bool(teaching),
+                    key=str(UUID(key)),
+                    note_count=notes[design.pk][str(UUID(key))],
+                )
+                for kind, of, pk, number, words, teaching, key in rows
                 if kind == "week" and of == design.pk
             ),
             outcomes=tuple(
-                PlannedOutcome(id=pk, number=number, text=words, level=level)
-                for kind, of, pk, number, words, level in rows
+                PlannedOutcome(id=pk, number=number, text=words, level=level, key=str(UUID(key)))
+                for kind, of, pk, number, words, level, key in rows
                 if kind == "outcome" and of == design.pk
             ),
+            links=tuple(
+                PlannedLink(id=pk, source=source, target=target, note=note)
+                for kind, of, pk, source, note, target, _ in rows
+                if kind == "link" and of == design.pk
+            ),
+            notes=notes[design.pk],
         )
         for design in designs
     }
 
 
+def _whole(column: str) -> Cast:
+    return Cast(column, BigIntegerField())
+
+
+def bare_plan(design: Design) -> Plan:
+    """What a form of one activity asks of a plan, without what is planned in it; nothing is asked."""
+    return _plan(design, (), Frame((), (), (), Counter()))
+
+
+def levels_of(placement: Placement) -> dict[int, int | None]:
+    """The outcomes that a placement serves, by number, each with its level where somebody has said so."""
+    aligned = Alignment.objects.filter(placement=placement).order_by("outcome__number")
+    return dict(aligned.values_list("outcome_id", "level"))
+
+
+def levels_in(placement: Placement) -> dict[int, int | None]:
+    """The same of a placement that was read by `placements_of`; nothing is asked."""
+    return _levels(getattr(placement, "served", None) or "")
+
+
 def outcome_ids_of(placement: Placement) -> list[int]:
     """The outcomes that a placement serves, by number."""
     return list(placement.outcomes.order_by("number").values_list("pk", flat=True))
+
+
+# What one field of an editor stands for, where that is not the column of the same name.
+FIELD_COLUMNS = {"minutes": ("minutes", "minutes_low", "minutes_high")}
+SETTING = "set-"  # before the name of a setting of the type, as its form writes it
+_SEEN_AS_IT_IS = 200
+
+
+def seen_of(activity: Activity, field: str, outcome_ids: Iterable[int] = ()) -> str:
+    """What a field holds, as a short text that the page keeps: two people may change different fields of one card.
+
+    Short values are their own sign, so that a cell of the board can say what it was drawn with: a title its words, an
+    environment its key, minutes `90` or `60-90`.
+    """
+    value: object
+    if field == "outcomes":
+        value = ",".join(str(pk) for pk in sorted(outcome_ids))
+    elif field == "minutes":
+        low, high = activity.minutes_low, activity.minutes_high
+        value = activity.minutes if low is None else f"{low}-{high}"
+    elif field.startswith(SETTING):
+        value = activity.config.get(field.removeprefix(SETTING))
+    else:
+        value = getattr(activity, field)
+    said = "" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)
+    said = said.replace("\r\n", "\n").strip()
+    return said if len(said) <= _SEEN_AS_IT_IS else hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def fingerprint(activity: Activity, outcome_ids: Iterable[int]) -> str:
@@ -140,9 +266,11 @@ def fingerprint(activity: Activity, outcome_ids: Iterable[int]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _planned(placement: Placement, order: dict[int, int]) -> PlannedActivity:
+def _planned(placement: Placement, order: dict[int, int], notes: Mapping[str, int]) -> PlannedActivity:
     activity: Activity = placement.activity
-    pks = (int(pk) for pk in (getattr(placement, "outcome_pks", None) or "").split(",") if pk)
+    levels = levels_in(placement)
+    median, reports = reported_in(placement)
+    served = tuple(sorted((pk for pk in levels if pk in order), key=lambda pk: order[pk]))
     return PlannedActivity(
         placement_id=placement.pk,
         key=str(placement.key),
@@ -167,14 +295,49 @@ def _planned(placement: Placement, order: dict[int, int]) -> PlannedActivity:
         week=placement.week.number if placement.week else None,
         moment=placement.moment,
         position=placement.position,
-        outcome_ids=tuple(sorted((pk for pk in pks if pk in order), key=lambda pk: order[pk])),
-        has_captions=_has_captions(activity),
+        outcome_ids=served,
+        **_of_type(activity),
+        note_count=notes.get(str(placement.key), 0),
+        minutes_low=activity.minutes_low,
+        minutes_high=activity.minutes_high,
+        basis=activity.minutes_basis,
+        method=activity.estimate.get("method", ""),
+        reported_minutes=median if reports >= FEWEST_REPORTS else None,
+        reported_count=reports,
+        group_size=activity.group_size,
+        assessment_form=activity.assessment_form,
+        own_choice=activity.own_choice,
+        alternative=activity.alternative,
+        purpose=activity.purpose,
+        tool=activity.tool,
+        outcome_levels=tuple(levels[pk] for pk in served),
     )
 
 
-def _has_captions(activity: Activity) -> bool | None:
+def reported_in(placement: Placement) -> tuple[int, int]:
+    """The median that students report about a card and how many they are, as `placements_of` read it."""
+    median, _colon, reports = (getattr(placement, "reported", None) or "0:0").partition(":")
+    return int(median), int(reports)
+
+
+def _levels(said: str) -> dict[int, int | None]:
+    pairs = (each.partition(":") for each in said.split(",") if each)
+    return {int(pk): int(level) if level else None for pk, _, level in pairs}
+
+
+def _of_type(activity: Activity) -> dict[str, Any]:  # Any: the facts that a type answers
+    config = activity.config
     try:
-        return activity.type.has_captions(activity.config)
+        kind = activity.type
     except UnknownType:
         # A type that is not installed any more: its card is still shown and its minutes still count.
-        return None
+        return {"has_captions": None}
+    weekday, starts = kind.own_time(config) or (None, None)
+    return {
+        "has_captions": kind.has_captions(config),
+        "collects": kind.collects.value,
+        "recalls": kind.recalls,
+        "formats": kind.formats(config),
+        "weekday": weekday,
+        "starts": starts,
+    }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from activities.models import Question as Row
 from activities.queries.attempts import begun_on_earlier
 from activities.queries.papers import rows_of
 from activities.questions import BrokenQuestion, Matching, Numerical, ShortAnswer, TrueFalse, describe, parse
@@ -15,9 +16,9 @@ from courses import workload
 from courses.models import Placement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from activities.models import Question as Row
+    from activities.models import Activity
     from activities.questions import Question
 
 
@@ -93,9 +94,15 @@ _ASKS = {
 }
 
 
+def asked_in(activity: Activity) -> dict[str, int]:
+    """How many questions of each kind the estimator knows an activity has; one query."""
+    return asked_by(Row.objects.filter(activity=activity).values_list("kind", flat=True))
+
+
+def asked_by(kinds: Iterable[str]) -> dict[str, int]:
+    """The same from their kinds: choosing counts as applied knowledge, typing and matching as a short answer."""
+    return dict(Counter(_ASKS.get(kind, workload.Question.APPLIED).value for kind in kinds))
+
+
 def _estimate(kinds: Sequence[str]) -> workload.Estimate | None:
-    """How long they take: choosing counts as applied knowledge, typing and matching as a short answer."""
-    if not kinds:
-        return None
-    asked = Counter(_ASKS.get(kind, workload.Question.APPLIED) for kind in kinds)
-    return workload.answer_quiz(asked)
+    return workload.reckon("quiz", asked_by(kinds)) if kinds else None

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from activities import registry
-from activities.models import (
-    Assessment,
-    Environment,
-    FeedbackBy,
-    Grouping,
-    Guidance,
-    LearningType,
-    Place,
-    Timing,
-)
-from blendedu.kit.minutes import format_minutes
-from blendedu.kit.numbers import number_in
 from courses.balance import weigh
-from courses.changes import FIELDS, difference
+from courses.changes import difference
 from courses.facts import MOMENTS
-from courses.models import Comment, Design, Placement, ReviewRequest
+from courses.findings import read_answers
+from courses.models import Comment, Design, Placement, ReviewRequest, Week
+from courses.queries.differences import BalanceRow, ChangedLine, lines_of, rows_of
 from courses.queries.plan import plans_of
+from courses.queries.threads import Thread, Threads, threads_of
+from courses.queries.versions import blockers_said, smallness_of
 from courses.sources import findings_about
 from courses.spoken import Hints, hints_of
 
 if TYPE_CHECKING:
-    from courses.changes import Changes, Spot, Value
     from courses.facts import Plan, PlannedActivity
     from courses.findings import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A comment with what was answered."""
-
-    first: Comment
-    replies: tuple[Comment, ...]
-
-    @property
-    def is_open(self) -> bool:
-        return self.first.resolved_at is None
-
-
-Threads = dict[tuple[str, str], tuple[Thread, ...]]
+    from courses.smallness import Smallness
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +42,13 @@ class WeekRow:
     """A week in the reviewer's list, by moment."""
 
     number: int
+    key: str
     title: str
     minutes: int
+    low: int
+    high: int
     moments: tuple[tuple[str, tuple[Card, ...]], ...]
     threads: tuple[Thread, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedLine:
-    """One difference in words."""
-
-    what: str  # added, gone, moved, changed
-    title: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """A value before and after, for the table."""
-
-    dimension: str
-    value: str
-    before: str
-    after: str
-    before_percent: int
-    after_percent: int
-    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,35 +64,21 @@ class ReviewPage:
     findings: tuple[Finding, ...]
     hint_threads: Threads
     general: tuple[Thread, ...]
-    lost: tuple[Thread, ...]  # pinned to activities that are not in this version any more
+    shelf: tuple[Card, ...]
+    lost: tuple[Thread, ...]  # open, on activities, weeks and hints that this version has not
     open_count: int
+    small: Smallness | None  # of a draft after an approved version, where the institution lets small changes through
 
-
-def threads_of(design: Design) -> Threads:
-    """The threads of a course by pin; comments follow their activity from version to version. One query."""
-    rows = Comment.objects.filter(course=design.course).select_related("author", "resolved_by", "design")
-    replies: dict[int, list[Comment]] = defaultdict(list)
-    firsts: list[Comment] = []
-    for comment in rows.order_by("created_at", "pk"):
-        if comment.parent_id is None:
-            firsts.append(comment)
-        else:
-            replies[comment.parent_id].append(comment)
-    threads: dict[tuple[str, str], list[Thread]] = defaultdict(list)
-    for first in firsts:
-        threads[first.pin, first.pin_key].append(Thread(first, tuple(replies[first.pk])))
-    return {pin: tuple(found) for pin, found in threads.items()}
-
-
-def open_comments(design: Design) -> int:
-    """How many threads of the course are not settled."""
-    return Comment.objects.filter(course=design.course, parent__isnull=True, resolved_at__isnull=True).count()
+    @property
+    def blockers(self) -> list[str]:
+        """Why the change is not small, in sentences."""
+        return blockers_said(self.small) if self.small else []
 
 
 def requests_of(design: Design) -> list[ReviewRequest]:
     """The requests for review of the course, newest first, with who asked and who answered."""
     rows = ReviewRequest.objects.filter(design__course=design.course)
-    return list(rows.select_related("design", "asked_by", "decided_by").order_by("-asked_at")[:20])
+    return list(rows.select_related("design", "asked_by", "decided_by").order_by("-asked_at", "-pk")[:20])
 
 
 def earlier_approved(design: Design) -> Design | None:
@@ -156,37 +99,43 @@ def review_page(design: Design) -> ReviewPage:
     balance = weigh(plan)
     findings = tuple(findings_about(design, plan, balance))
     marks = changes.marks() if changes else {}
-    keys = {activity.key for activity in plan.activities}
-    totals = {week.number: week.minutes for week in balance.weeks}
+    hints = hints_of(findings, read_answers(design.course.answered))
+    shown = {("activity", activity.key) for activity in plan.activities} | {("week", week.key) for week in plan.weeks}
+    shown |= {("hint", hint.rule) for hint in (*hints.first, *hints.others, *hints.answered)} | {("design", "")}
+    weighed = {week.number: week for week in balance.weeks}
     return ReviewPage(
         plan=plan,
         weeks=tuple(
             WeekRow(
                 number=week.number,
+                key=week.key,
                 title=week.title,
-                minutes=totals.get(week.number, 0),
+                minutes=weighed[week.number].minutes,
+                low=weighed[week.number].low,
+                high=weighed[week.number].high,
                 moments=tuple(
                     (moment, tuple(_card(a, marks, threads) for a in plan.activities_in(week.number, moment)))
                     for moment in MOMENTS
                 ),
-                threads=threads.get(("week", str(week.number)), ()),
+                threads=threads.get(("week", week.key), ()),
             )
             for week in plan.weeks
         ),
         earlier=earlier,
-        lines=tuple(_lines(changes)) if changes else (),
-        balance=tuple(_rows(changes)) if changes else (),
-        hints=hints_of(findings),
+        lines=tuple(lines_of(changes)) if changes else (),
+        balance=tuple(rows_of(changes)) if changes else (),
+        hints=hints,
         findings=findings,
         hint_threads={pin: found for pin, found in threads.items() if pin[0] == "hint"},
         general=threads.get(("design", ""), ()),
-        lost=tuple(
-            thread
-            for (pin, key), found in threads.items()
-            for thread in found
-            if pin == "activity" and key not in keys and thread.is_open
-        ),
+        shelf=tuple(_card(activity, marks, threads) for activity in plan.shelf),
+        lost=tuple(thread for pin, found in threads.items() for thread in found if pin not in shown and thread.is_open),
         open_count=sum(thread.is_open for found in threads.values() for thread in found),
+        small=(
+            smallness_of(design, earlier_plan[0], plan, changes, findings)
+            if changes and design.is_editable and design.course.framework.get("small_change")
+            else None
+        ),
     )
 
 
@@ -208,8 +157,7 @@ def pin_exists(design: Design, pin: str, key: str) -> bool:
     if pin == Comment.Pin.DESIGN:
         return key == ""
     if pin == Comment.Pin.WEEK:
-        number = number_in(key)
-        return number is not None and str(number) == key and design.weeks.filter(number=number).exists()
+        return any(str(known) == key for known in Week.objects.filter(design=design).values_list("key", flat=True))
     if pin == Comment.Pin.ACTIVITY:
         return any(str(known) == key for known in Placement.objects.filter(design=design).values_list("key", flat=True))
     return pin == Comment.Pin.HINT and 0 < len(key) <= 40
@@ -228,99 +176,3 @@ def _card(activity: PlannedActivity, marks: dict[str, str], threads: Threads) ->
         mark=marks.get(activity.key, ""),
         threads=threads.get(("activity", activity.key), ()),
     )
-
-
-_CHOICES: dict[str, dict[str, object]] = {
-    "learning_type": dict(LearningType.choices),
-    "second_type": dict(LearningType.choices),
-    "timing": dict(Timing.choices),
-    "place": dict(Place.choices),
-    "environment": dict(Environment.choices),
-    "grouping": dict(Grouping.choices),
-    "guidance": dict(Guidance.choices),
-    "assessment": dict(Assessment.choices),
-    "feedback_by": dict(FeedbackBy.choices),
-}
-COMPARED = ("total", "environment", "timing", "learning_type", "grouping", "week")
-
-
-def _lines(changes: Changes) -> list[ChangedLine]:
-    lines = [ChangedLine("added", a.title, _spot(a.week, a.moment)) for a in changes.added]
-    lines += [ChangedLine("gone", a.title, _spot(a.week, a.moment)) for a in changes.gone]
-    lines += [
-        ChangedLine("moved", moved.activity.title, f"{_at(moved.old)} → {_at(moved.new)}") for moved in changes.moved
-    ]
-    lines += [
-        ChangedLine(
-            "changed",
-            changed.activity.title,
-            "; ".join(
-                f"{gettext(FIELDS[field.field])}: {_shown(field.field, field.old)} → {_shown(field.field, field.new)}"
-                if field.field != "content"
-                else gettext(FIELDS["content"])
-                for field in changed.fields
-            ),
-        )
-        for changed in changes.changed
-    ]
-    lines += [
-        ChangedLine(
-            "changed",
-            gettext("Week %d") % week.number,
-            f"{week.old or gettext('none')} → {week.new or gettext('none')}",
-        )
-        for week in changes.weeks
-    ]
-    lines += [
-        ChangedLine("changed", f"LO{one.number}", f"{one.old or gettext('none')} → {one.new or gettext('none')}")
-        for one in changes.outcomes
-    ]
-    return lines
-
-
-def _at(spot: Spot) -> str:
-    return _spot(spot.week, spot.moment)
-
-
-def _spot(week: int | None, moment: str) -> str:
-    if week is None:
-        return gettext("on the shelf")
-    word = str(Placement.Moment(moment).label).lower()
-    return gettext("week %(week)s, %(moment)s") % {"week": week, "moment": word}
-
-
-def _shown(field: str, value: Value) -> str:
-    if value in (None, ""):
-        return gettext("none")
-    if field == "minutes" and isinstance(value, int):
-        return format_minutes(value)
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, tuple):
-        return ", ".join(f"LO{number}" for number in value) or gettext("none")
-    return str(_CHOICES.get(field, {}).get(str(value), value))
-
-
-def _rows(changes: Changes) -> list[BalanceRow]:
-    rows = []
-    for row in changes.balance:
-        if row.dimension not in COMPARED:
-            continue
-        words = _CHOICES.get(row.dimension, {})
-        value = str(words.get(row.value, row.value))
-        if row.dimension == "week":
-            value = gettext("Week %s") % row.value
-        if row.dimension == "total":
-            value = pgettext("sum of all activities", "Total")
-        rows.append(
-            BalanceRow(
-                dimension=row.dimension,
-                value=value,
-                before=format_minutes(row.before_minutes),
-                after=format_minutes(row.after_minutes),
-                before_percent=row.before_percent,
-                after_percent=row.after_percent,
-                differs=row.difference != 0,
-            )
-        )
-    return rows

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from activities.contract import Collects
-from activities.models import Attempt, Offer, Progress
+from activities.contract import Collects, Made
+from activities.models import Attempt, Attendance, Offer, Post, Progress
+from activities.queries.made import made_by, made_columns, missing_of
 from blendedu.people.models import Cohort, Group, Holiday, Membership
 from blendedu.people.queries import terms_for
 from courses import calendar
@@ -127,10 +128,16 @@ class PlannedOffer:
     window: Window
     room: str = ""
     link: str = ""
+    made: Made = field(default_factory=Made)
 
     @property
     def activity(self) -> Activity:
         return self.placement.activity
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is planned here and not built yet, in words."""
+        return missing_of(self.activity, self.made)
 
     @property
     def clock_words(self) -> str:
@@ -165,17 +172,30 @@ def planned_run(
     weeks = list(Week.objects.filter(design=design).order_by("number"))
     placed: dict[int | None, list[Placement]] = {}
     rows = Placement.objects.filter(design=design, week__isnull=False).select_related("activity")
+    rows = rows.annotate(**made_columns("activity"))
     for placement in sorted(rows, key=lambda row: (_MOMENT_ORDER[row.moment], row.position, row.pk)):
         placed.setdefault(placement.week_id, []).append(placement)
     planned = []
     for week, taught in zip(weeks, calendar.teaching_weeks(starts_on, len(weeks), holidays), strict=True):
         here = placed.get(week.pk, [])
-        windows = calendar.windows_of_week([_slot(placement) for placement in here], taught.monday, zone, holidays)
+        windows = windows_of(here, taught.monday, zone, holidays)
         offers = tuple(
-            PlannedOffer(placement, windows[placement.pk], *_where(placement.activity)) for placement in here
+            PlannedOffer(placement, windows[placement.pk], *place_of(placement.activity), made_by(placement))
+            for placement in here
         )
         planned.append(PlannedRunWeek(week.number, week.title, taught, offers))
     return tuple(planned)
+
+
+def windows_of(
+    placements: Iterable[Placement], monday: date, zone: tzinfo, holidays: Sequence[Closing]
+) -> dict[int, Window]:
+    """When everything in a week opens and is due, by the number of its placement."""
+    slots = [
+        _slot(placement)
+        for placement in sorted(placements, key=lambda row: (_MOMENT_ORDER[row.moment], row.position, row.pk))
+    ]
+    return calendar.windows_of_week(slots, monday, zone, holidays)
 
 
 def _slot(placement: Placement) -> calendar.Slot:
@@ -199,7 +219,8 @@ def _own_time(activity: Activity) -> tuple[int | None, time | None]:
     return (weekday if isinstance(weekday, int) and 0 <= weekday <= calendar.SUNDAY else None), at
 
 
-def _where(activity: Activity) -> tuple[str, str]:
+def place_of(activity: Activity) -> tuple[str, str]:
+    """The room and the link that a session has in its design."""
     if not activity.type.timed:
         return "", ""
     return str(activity.config.get("room") or "")[:80], str(activity.config.get("link") or "")[:400]
@@ -260,6 +281,43 @@ class RunWeekLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What a change of a run is summed from: its offers, its weeks, the holidays, and whether it has groups.
+
+    A page that has read them already hands them on.
+    """
+
+    rows: Sequence[Any]  # Any: RunOffers with has_work, withdrawn ones too
+    mondays: Mapping[int, date]
+    holidays: Sequence[calendar.Holiday]
+    students: int
+    groups: int
+
+
+def ground_of(run: Run) -> Ground:
+    """Read it; four queries."""
+    mondays = dict(RunWeek.objects.filter(run=run).order_by("number").values_list("number", "monday"))
+    return Ground(rows_with_work(run), mondays, holidays_of(run.course.unit), *_sizes(run))
+
+
+def rows_with_work(run: Run, *, since: datetime | None = None) -> list[Any]:  # Any: RunOffers with has_work
+    """Everything that a run offers, withdrawn or not, each with whether students have left anything there; one query.
+
+    With `since` only what they left after that moment is work.
+    """
+    offer = OuterRef("offer")
+    attempts, posts = Attempt.objects.filter(offer=offer), Post.objects.filter(offer=offer)
+    sheets, progress = Attendance.objects.filter(offer=offer), Progress.objects.filter(offer=offer)
+    if since is not None:
+        attempts = attempts.filter(Q(started_at__gt=since) | Q(submitted_at__gt=since))
+        posts, sheets = posts.filter(created_at__gt=since), sheets.filter(noted_at__gt=since)
+        progress = progress.filter(updated_at__gt=since)
+    has_work = Exists(progress) | Exists(attempts) | Exists(posts) | Exists(sheets)
+    rows = RunOffer.objects.filter(run=run).select_related("offer__activity", "placement")
+    return list(rows.annotate(has_work=has_work).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """Everything that the page of a run shows."""
 
@@ -268,11 +326,19 @@ class RunView:
     students: int
     groups: int
     weeks: tuple[RunWeekLine, ...]
+    ground: Ground
+
+    @property
+    def not_built(self) -> int:
+        """How many offers are planned and not built; a session without a place is one."""
+        offers = [line.offer for week in self.weeks for line in week.lines]
+        return sum(not (offer.room or offer.link) if offer.activity.type.timed else not offer.built for offer in offers)
 
 
 def run_view(run: Run, *, today: date, counted: bool) -> RunView:
     """The weeks of a run with their offers; `counted` adds how far students are, for those who may know."""
-    lines = offers_of(run)
+    rows = rows_with_work(run)
+    lines = _in_order(row for row in rows if row.offer.withdrawn_at is None)
     students, groups = _sizes(run)
     counts = counts_of([line.offer_id for line in lines]) if counted else {}
     title = Week.objects.filter(design=run.design_id, number=OuterRef("number")).values("title")[:1]
@@ -300,6 +366,7 @@ def run_view(run: Run, *, today: date, counted: bool) -> RunView:
             )
             for place, (number, monday, week_title) in enumerate(weeks)
         ),
+        ground=Ground(rows, {number: monday for number, monday, _title in weeks}, holidays, students, groups),
     )
 
 
@@ -329,7 +396,10 @@ def _skipped(before: date | None, monday: date, holidays: Iterable[Closing]) -> 
 
 def offers_of(run: Run) -> list[RunOffer]:
     """The offers of a run with their activities, in the order in which students meet them; one query."""
-    rows = RunOffer.objects.filter(run=run).select_related("offer__activity")
+    return _in_order(RunOffer.objects.filter(run=run, offer__withdrawn_at=None).select_related("offer__activity"))
+
+
+def _in_order(rows: Iterable[RunOffer]) -> list[RunOffer]:
     return sorted(rows, key=lambda row: (row.week_number, _MOMENT_ORDER[row.moment], row.position, row.pk))
 
 

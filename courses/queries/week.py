@@ -14,7 +14,7 @@ from activities.queries.attempts import made_by
 from blendedu.kit.prepared import prepared
 from blendedu.people.models import Membership
 from courses.facts import MOMENT_ORDER
-from courses.models import Placement, RunOffer, RunWeek, Week
+from courses.models import Alignment, RunOffer, RunWeek, Week
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,13 @@ class Neighbours:
     previous: RunOffer | None
     following: RunOffer | None
     monday: date | None = None
+    # How far the person who asks is with the one in between, and how long they say it took.
+    state: str = ""
+    reported: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.state in {Progress.State.SUBMITTED, Progress.State.DONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,10 @@ class Line:
     @property
     def minutes(self) -> int:
         return self.run_offer.offer.activity.minutes or 0
+
+    @property
+    def minutes_range(self) -> tuple[int, int]:
+        return self.run_offer.offer.activity.minutes_range
 
     @property
     def minutes_left(self) -> int:
@@ -117,6 +128,16 @@ class MyWeek:
         return sum(line.minutes for course in self.courses for line in course.lines)
 
     @property
+    def low(self) -> int:
+        """The least that all of it may take."""
+        return sum(line.minutes_range[0] for course in self.courses for line in course.lines)
+
+    @property
+    def high(self) -> int:
+        """The most that all of it may take."""
+        return sum(line.minutes_range[1] for course in self.courses for line in course.lines)
+
+    @property
     def minutes_left(self) -> int:
         return sum(line.minutes_left for course in self.courses for line in course.lines)
 
@@ -125,9 +146,10 @@ def _in_order(row: RunOffer) -> tuple[int, int, int]:
     return (MOMENT_ORDER[row.moment], row.position, row.pk)
 
 
-def neighbours_of(run_offer: RunOffer) -> Neighbours:
+def neighbours_of(run_offer: RunOffer, user: User) -> Neighbours:
     """The offers around this one in its week, in the order in which students meet them; one query."""
-    ordered: list[Any] = sorted(_in_week(run_offer.run_id, run_offer.week_number), key=_in_order)  # Any: with monday
+    rows: Sequence[Any] = _in_week(run_offer.run_id, run_offer.week_number, user.pk)  # Any: with what is annotated
+    ordered = sorted(rows, key=_in_order)
     place = next((index for index, row in enumerate(ordered) if row.pk == run_offer.pk), None)
     if place is None:
         return Neighbours(None, None)
@@ -135,14 +157,26 @@ def neighbours_of(run_offer: RunOffer) -> Neighbours:
         ordered[place - 1] if place > 0 else None,
         ordered[place + 1] if place + 1 < len(ordered) else None,
         ordered[place].monday,
+        ordered[place].state or "",
+        ordered[place].reported,
     )
 
 
 @prepared
-def _in_week(run: int, number: int) -> QuerySet[RunOffer]:
+def _in_week(run: int, number: int, user: int) -> QuerySet[RunOffer]:
     mondays = RunWeek.objects.filter(run=OuterRef("run"), number=OuterRef("week_number")).values("monday")
-    rows = RunOffer.objects.filter(run=run, week_number=number).select_related("offer__activity").order_by()
-    return rows.annotate(monday=Subquery(mondays[:1]))
+    rows = (
+        RunOffer.objects.filter(run=run, week_number=number, offer__withdrawn_at=None)
+        .select_related("offer__activity")
+        .order_by()
+    )
+    mine = Progress.objects.filter(offer=OuterRef("offer"), user=user)
+    # COST: with what the page reads anyway; a page of an activity is opened more often than anything else.
+    return rows.annotate(
+        monday=Subquery(mondays[:1]),
+        state=Subquery(mine.values("state")[:1]),
+        reported=Subquery(mine.values("minutes_reported")[:1]),
+    )
 
 
 def why_of(run_offer: RunOffer) -> tuple[str, ...]:
@@ -209,7 +243,8 @@ def _rows_of(in_runs: Sequence[RunWeek], monday: date) -> Sequence[RunOffer]:
 @prepared
 def _rows(runs: list[int], monday: date) -> QuerySet[RunOffer]:
     rows = RunOffer.objects.filter(run__in=runs, run__weeks__monday=monday, run__weeks__number=F("week_number"))
-    return rows.select_related("offer__activity").annotate(asked=Count("class_questions")).order_by()
+    rows = rows.filter(offer__withdrawn_at=None).select_related("offer__activity")
+    return rows.annotate(asked=Count("class_questions")).order_by()
 
 
 @prepared
@@ -226,7 +261,7 @@ def _why(rows: Sequence[RunOffer]) -> dict[int, list[str]]:
 
 @prepared
 def _served(placements: list[int]) -> QuerySet[Any, tuple[int, str]]:  # Any: the table between the two
-    links = Placement.outcomes.through.objects.filter(placement__in=placements)
+    links = Alignment.objects.filter(placement__in=placements)
     return links.order_by("outcome__number").values_list("placement_id", "outcome__text")
 
 
@@ -254,6 +289,7 @@ def _overdue(user: int, monday: date, today: date, at: datetime) -> QuerySet[Run
     done = Progress.objects.filter(user=user, offer=OuterRef("offer")).exclude(state=Progress.State.STARTED)
     rows = (
         RunOffer.objects.filter(_mine(user), offer__due_at__lt=at, offer__activity__required=True)
+        .filter(offer__built=True, offer__withdrawn_at=None)
         .filter(Q(offer__closes_at__isnull=True) | Q(offer__closes_at__gt=at))
         .filter(run__weeks__number=F("week_number"), run__weeks__monday__lt=monday, run__ends_on__gte=today)
         .exclude(offer__activity__timing="sync")
@@ -269,7 +305,7 @@ def _overdue(user: int, monday: date, today: date, at: datetime) -> QuerySet[Run
 def _coming(user: int, monday: date, until: date) -> QuerySet[RunOffer]:
     """Sessions and assessed work of the weeks after this one."""
     rows = (
-        RunOffer.objects.filter(_mine(user))
+        RunOffer.objects.filter(_mine(user), offer__withdrawn_at=None)
         .filter(
             # One filter: two of them would join the weeks twice and show an offer once per week of its run.
             run__weeks__number=F("week_number"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from courses.views import feedback, files, gradebook, people, runs
+from courses.views import feedback, files, gradebook, people, publishing, runs
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -27,6 +27,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}groups/<int:group>/remove/", people.group_remove, name="group-remove"),
     path(f"{RUN}gradebook/", gradebook.gradebook, name="gradebook"),
     path(f"{RUN}gradebook/export/", gradebook.gradebook_export, name="gradebook-export"),
+    path(f"{RUN}publish/", publishing.run_publish, name="run-publish"),
+    path(f"{RUN}shift/", publishing.run_shift, name="run-shift"),
+    path(f"{RUN}changes/", publishing.run_changes, name="run-changes"),
+    path(f"{RUN}ready/", publishing.run_ready, name="run-ready"),
+    path("courses/<slug:code>/changes/<int:pk>/undo/", publishing.publication_undo, name="publication-undo"),
+    path("courses/<slug:code>/designs/<int:number>/ready/", publishing.design_ready, name="design-ready"),
     path("courses/<slug:code>/offers/<int:pk>/", runs.run_offer, name="run-offer"),
     path("courses/<slug:code>/offers/<int:pk>/feedback/", feedback.feedback, name="feedback"),
     path("courses/<slug:code>/offers/<int:pk>/feedback/release/", feedback.feedback_release, name="feedback-release"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern] = [
     path("week/", week.week, name="week"),
     path("courses/<slug:code>/do/<int:pk>/question/", week.class_question, name="class-question"),
+    path("courses/<slug:code>/do/<int:pk>/took/", activity.time_report, name="time-report"),
     path("courses/<slug:code>/do/<int:pk>/", activity.activity, name="activity"),
     path("courses/<slug:code>/do/<int:pk>/<slug:action>/", activity.activity_act, name="activity-act"),
 ]

@@ -9,13 +9,19 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from activities.contract import BrokenConfig, ShowAgain
+from activities.seats import closed_words
+from blendedu.kit.fragment import SeeOther
+from blendedu.kit.http import arrived_at
 from courses.access import seat_for
-from courses.forms.week import ClassQuestionForm
+from courses.forms.week import ClassQuestionForm, ReportForm
+from courses.queries.people import lecturers_of
 from courses.queries.week import class_questions_of, neighbours_of, why_of
+from courses.services import reports
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -40,7 +46,7 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
 
     The type says what, the seat says whether.
     """
-    seat, run_offer = seat_for(request.user, code, pk, at=timezone.now())
+    seat, run_offer = seat_for(request.user, code, pk, at=arrived_at(request))
     handler = seat.activity.type
     act = (handler.actions if request.method == "POST" else handler.looks).get(action)
     if act is None:
@@ -50,6 +56,8 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
     # SECURITY: a part of the page is not there before the page is. What is sent, each type refuses in words.
     if request.method == "GET" and not _is_shown(seat):
         raise Http404
+    if seat.can_act and not seat.offer.is_ready:
+        return _page(request, seat, run_offer, ShowAgain(409, refused=closed_words(seat)))
     try:
         response: HttpResponse = act(request, seat)
     except ShowAgain as again:
@@ -62,13 +70,16 @@ def activity_act(request: AuthedRequest, code: str, pk: int, action: str) -> Htt
 def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAgain | None = None) -> HttpResponse:
     handler = seat.activity.type
     shown = _is_shown(seat)
-    template, own = "courses/activity_closed.html", {}
-    if shown:
+    template = "courses/activity_closed.html"
+    own: dict[str, object] = {}
+    if not seat.offer.is_ready and not seat.can_teach and not seat.preview:
+        template, own = "courses/activity_unready.html", {"lecturers": lecturers_of(run_offer.run.course)}
+    elif shown:
         try:
             template, own = handler.template("page"), handler.page(request, seat)
         except BrokenConfig as broken:
             template, own = "courses/activity_broken.html", {"problems": broken.problems}
-    neighbours = neighbours_of(run_offer)
+    neighbours = neighbours_of(run_offer, seat.user)
     context = {
         "seat": seat,
         "run_offer": run_offer,
@@ -82,11 +93,31 @@ def _page(request: AuthedRequest, seat: Seat, run_offer: RunOffer, again: ShowAg
         "neighbours": neighbours,
         "week_url": _week_url(neighbours.monday),
         "why": why_of(run_offer),
+        # A session takes as long as it was set for; of all else only students know.
+        "report": ReportForm() if seat.can_act and neighbours.is_done and not handler.timed else None,
         **(_questions(seat, run_offer) if handler.timed else {}),
         **own,
         **(again.context if again else {}),
     }
     return render(request, template, context, status=again.status if again else 200)
+
+
+@require_POST
+def time_report(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
+    """A student says how long something took: as planned, or in their own words."""
+    now = timezone.now()
+    seat, run_offer = seat_for(request.user, code, pk, at=now)
+    if not seat.can_act or seat.activity.type.timed:
+        raise PermissionDenied
+    planned = seat.activity.minutes if "as_planned" in request.POST else None
+    form = ReportForm({"minutes": planned} if planned else request.POST)
+    if not form.is_valid():
+        return _page(request, seat, run_offer, ShowAgain(422, report=form))
+    try:
+        reports.report_time(run_offer, user=request.user, minutes=form.cleaned_data["minutes"], at=now)
+    except reports.NotDone:
+        return _page(request, seat, run_offer, ShowAgain(409, refused=_("Do it first; then say how long it took.")))
+    return SeeOther(f"{seat.page_url}#took")
 
 
 def _is_open_to_students(seat: Seat) -> bool:
@@ -95,7 +126,7 @@ def _is_open_to_students(seat: Seat) -> bool:
 
 
 def _is_shown(seat: Seat) -> bool:
-    return _is_open_to_students(seat) or seat.preview or seat.can_teach
+    return (_is_open_to_students(seat) and seat.offer.is_ready) or seat.preview or seat.can_teach
 
 
 def _questions(seat: Seat, run_offer: RunOffer) -> dict[str, object]:

@@ -20,7 +20,7 @@ from blendedu.kit.fragment import SeeOther, wants_fragment
 from courses.access import Can, placement_for
 from courses.forms.questions import PasteForm, QuestionForm
 from courses.queries.frame import head_of
-from courses.queries.questions import correct_of, question_list
+from courses.queries.questions import asked_in, correct_of, question_list
 from courses.services import questions as service
 from courses.services.plan import NotEditable, StalePlan
 
@@ -137,11 +137,10 @@ def question_back(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
 def questions_minutes(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """Plan the minutes that the questions are estimated to take."""
     placement = _placement(request, code, pk)
-    estimate = question_list(placement).estimate
-    if estimate is None:
+    if not asked_in(placement.activity):
         raise Http404
     try:
-        service.take_minutes(placement, minutes=estimate.minutes, by=request.user, at=timezone.now())
+        service.take_minutes(placement, by=request.user, at=timezone.now())
     except (NotEditable, StalePlan):
         return _changed(request, placement)
     return SeeOther(_url(placement))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from blendedu.kit.fragment import SeeOther
 from courses.access import Can, course_for, run_for, run_offer_for
+from courses.forms.publishing import ShiftForm
 from courses.forms.runs import RunForm, WindowForm
 from courses.queries.frame import head_of
 from courses.queries.people import cohorts_for, joining
+from courses.queries.publishing import waiting_for
 from courses.queries.runs import approved_designs, calendar_of, effect_of, planned_run, run_view, runs_of, window_seen
 from courses.services import runs as run_services
 
@@ -108,6 +111,7 @@ def _previewed(request: AuthedRequest, course: Course, form: RunForm, *, refused
         "carried": carried,
         "refused": refused,
         "offers": sum(len(week.offers) for week in weeks),
+        "not_built": sum(bool(offer.missing) for week in weeks for offer in week.offers),
         "past_term": chosen["term"] and weeks and weeks[-1].week.sunday > chosen["term"].ends_on,
     }
     return render(request, "courses/run_preview.html", context, status=422 if refused else 200)
@@ -157,13 +161,15 @@ def run(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """The weeks of a run with what they offer; lecturers also see how far their students are."""
     taught = run_for(request.user, code, pk, to=Can.LOOK)
     teaches = Can.TEACH in taught.course.rights
+    view = run_view(taught, today=timezone.localdate(), counted=teaches)
     context = {
+        "waiting": waiting_for(taught, view.ground, at=timezone.now()),
         "course": taught.course,
         "tab": "runs",
         "run": taught,
         "part": "weeks",
         "teaches": teaches,
-        "view": run_view(taught, today=timezone.localdate(), counted=teaches),
+        "view": view,
     }
     return render(request, "courses/run.html", context)
 
@@ -172,6 +178,8 @@ def run(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
 def run_offer(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """Move an offer: its window, or the time and place of a session; says first whom that concerns."""
     row = run_offer_for(request.user, code, pk, to=Can.TEACH)
+    if row.offer.withdrawn_at is not None:
+        raise Http404  # shown to nobody any more; it comes back by taking the change back
     form = WindowForm(request.POST or None, offer=row.offer)
     if request.method == "GET":
         return _window(request, row, WindowForm(offer=row.offer), status=200)
@@ -197,6 +205,7 @@ def _window(request: AuthedRequest, row: RunOffer, form: WindowForm, *, status: 
         "activity": row.offer.activity,
         "form": form,
         "effect": effect_of(row.offer),
+        "shift_form": ShiftForm(week=row.week_number, row=row),
         "conflict": status == 409,
     }
     return render(request, "courses/run_offer.html", context, status=status)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.registry import UnknownType
 from blendedu.kit import signs
+from blendedu.kit.templatetags.kit import minutes as written
 
 if TYPE_CHECKING:
     from activities.models import Activity
@@ -26,24 +27,41 @@ class Card:
     icon: str
     type_label: str
     minutes: int | None
+    minutes_low: int | None
+    minutes_high: int | None
     css: str
     learning_type: str
     facts: str
     moment: str
     menu_label: str
     sign: str  # environment and timing in words, for whoever does not see the edge of the card
+    weighed: str  # what the sums take of it, for what is worked out before the server answers: see _weighed
+    planned: PlannedActivity
+    out: bool  # left out by the filter
 
 
 class Deck:
     """Makes the cards of one plan. `noted` are the placements that a hint is about."""
 
-    def __init__(self, plan: Plan, placements: Sequence[Placement], *, noted: Collection[int], lens: str) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        placements: Sequence[Placement],
+        *,
+        noted: Collection[int],
+        lens: str,
+        shown: Collection[int],
+        selected: Collection[int] = (),
+    ) -> None:
         self._placements = {placement.pk: placement for placement in placements}
         self._outcomes = {outcome.id: outcome.number for outcome in plan.outcomes}
         self._noted = noted
         self._lens = lens
+        self._shown, self._selected = shown, selected
         # COST: looked up and translated once per page, not once per card.
         self._words = _Words()
+        self._reported = _("%(count)s students report %(time)s")
+        self._basis = {"estimated": _("time estimated"), "measured": _("time as students report")}
         self._menu_words = _("Move, copy or remove %(title)s")
 
     def card(self, planned: PlannedActivity) -> Card:
@@ -55,18 +73,28 @@ class Deck:
             css += " async"
         if planned.placement_id in self._noted:
             css += " note"
+        if planned.placement_id in self._selected:
+            css += " selected"
+        out = planned.placement_id not in self._shown
+        if out:
+            css += " out"
         return Card(
             pk=planned.placement_id,
             title=activity.title,
             icon=icon,
             type_label=label,
             minutes=activity.minutes,
+            minutes_low=activity.minutes_low,
+            minutes_high=activity.minutes_high,
             css=css,
             learning_type=self._words[activity.learning_type],
             facts=" · ".join(self._facts(planned, activity, facts)),
             moment=planned.moment,
             menu_label=self._menu_words % {"title": activity.title},
             sign=f"{self._words[activity.environment]}, {self._words[activity.timing].lower()}",
+            weighed=_weighed(planned),
+            planned=planned,
+            out=out,
         )
 
     def _facts(self, planned: PlannedActivity, activity: Activity, of_its_type: Iterable[str]) -> list[str]:
@@ -76,7 +104,23 @@ class Deck:
         if activity.environment != "digital" and self._lens != "environment":
             # Colour is never the only sign: what is not digital says where it is.
             words.insert(0, self._words[activity.environment].lower())
+        if activity.minutes_basis != "entered" and activity.minutes is not None:
+            # How its time came about; a lecturer's own word needs none.
+            words.append(self._basis[activity.minutes_basis])
+        if planned.reported_minutes is not None and planned.reported_minutes != planned.minutes:
+            said = {"time": written(planned.reported_minutes), "count": planned.reported_count}
+            words.append(self._reported % said)
         return [*words, *(f"LO{self._outcomes[pk]}" for pk in planned.outcome_ids)]
+
+
+def _weighed(planned: PlannedActivity) -> str:
+    """`45 digital async acquisition practice 20 alone`: minutes, environment, timing, types, second share, grouping."""
+    second = planned.second_type or "-"
+    minutes = "" if planned.minutes is None else str(planned.minutes)
+    return (
+        f"{minutes} {planned.environment} {planned.timing} {planned.learning_type} {second} "
+        f"{planned.second_share} {planned.grouping}"
+    )
 
 
 class _Words(dict[str, str]):

@@ -6,79 +6,67 @@ Everything is read from one plan, and read only when the page shows it: a fragme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import pgettext
 
-from blendedu.kit import charts, signs
-from blendedu.kit.templatetags.kit import minutes as written
+from activities.queries.made import made_by, missing_of
+from blendedu.kit import charts
+from blendedu.kit.templatetags.kit import total as summed
 from courses.balance import Balance, weigh
-from courses.facts import ENVIRONMENTS, LEARNING_TYPES, MOMENTS
-from courses.models import Design, Step
+from courses.findings import RULE_BY_ID, read_answers
+from courses.gaps import gaps_of
+from courses.models import Design
 from courses.queries.frame import Head, head_of
-from courses.queries.plan import placements_of, plan_from
-from courses.queries.studio.beside import Mix, credits_said, load_said, mixes_of
+from courses.queries.plan import board_of, plan_from
+from courses.queries.steps import steps_of
+from courses.queries.studio.beside import (
+    Mix,
+    Unestimated,
+    contact_of,
+    contact_said,
+    credits_said,
+    load_said,
+    mixes_of,
+)
+from courses.queries.studio.boards import Boards
 from courses.queries.studio.cards import Card, Deck
+from courses.queries.studio.looking import FILTERS, LENSES, WITHOUT, Look
+from courses.queries.studio.sifting import filters_of, kinds_in, sifted
+from courses.queries.times import Reported, reported_in
 from courses.sources import findings_about
-from courses.spoken import Hints, Spoken, hints_of
+from courses.spoken import Hints, Spoken, hints_of, voice
+from courses.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from blendedu.people.models import User
-    from courses.facts import Plan, PlannedActivity
+    from courses.facts import Plan
     from courses.findings import Finding
+    from courses.gaps import Gap
     from courses.models import Placement
+    from courses.queries.studio.boards import Column, Row
+    from courses.queries.studio.sifting import Filter
 
-LENSES = {
-    "moment": gettext_noop("By moment"),
-    "environment": gettext_noop("By environment"),
-    "type": gettext_noop("By learning type"),
-}
-_MOMENT_ORDER = {moment: order for order, moment in enumerate(MOMENTS)}
-_STEPS_LOOKED_AT = 200
+
+_PEAK = "C02"  # the built-in rule on the fullest week
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the board."""
+class Chip:
+    """A gap as it stands above the board. Its address filters the board, or opens a finding; or it only says."""
 
-    key: str
-    name: str
-    verb: str = ""  # what students do there: prepare, meet, follow up
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A cell of the board."""
-
-    column: Column
-    label: str  # "Week 3, Before"
-    add_url: str
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A week of the board."""
-
-    number: int
-    name: str  # "Week 3"
-    title: str
-    minutes: int
-    unestimated: int
-    blend: charts.Blend
-    edit_url: str
-    explain_url: str
-    slots: tuple[Slot, ...]
+    text: str
+    url: str
+    current: bool
+    filters: bool
 
 
 class StudioPage:
@@ -90,7 +78,7 @@ class StudioPage:
         *,
         user: User,
         at: datetime,
-        lens: str = "moment",
+        look: Look | None = None,
         plan: Plan | None = None,
         placements: Sequence[Placement] | None = None,
         steps: tuple[str, str] | None = None,
@@ -99,7 +87,8 @@ class StudioPage:
         self.course = design.course
         self.user = user
         self.at = at
-        self.lens = lens if lens in LENSES else "moment"
+        self._asked = look or Look()
+        self._kept: set[int] = set()
         # What a service has just read or made need not be read again.
         self._plan, self._placements, self._steps = plan, placements, steps
 
@@ -107,7 +96,7 @@ class StudioPage:
 
     @cached_property
     def placements(self) -> Sequence[Placement]:
-        return self._placements if self._placements is not None else list(placements_of(self.design))
+        return self._placements if self._placements is not None else list(board_of(self.design))
 
     @cached_property
     def plan(self) -> Plan:
@@ -123,7 +112,7 @@ class StudioPage:
 
     @cached_property
     def hints(self) -> Hints:
-        return hints_of(self.findings)
+        return hints_of(self.findings, read_answers(self.course.answered))
 
     @cached_property
     def head(self) -> Head:
@@ -164,10 +153,10 @@ class StudioPage:
     def base(self) -> str:
         return reverse("courses:studio", args=[self.course.code])
 
-    def address(self, *, lens: str | None = None) -> str:
-        """The address of this page, with its design and lens."""
-        asked = {"design": self.design.number, "lens": lens or self.lens}
-        return f"{self.base}?{urlencode(asked)}"
+    def address(self, **changes: Any) -> str:  # Any: the fields of a Look
+        """The address of this page, with its design, lens, filter and selection; some of it changed."""
+        asked = {"design": self.design.number, "lens": self.lens, **self.look.pairs(**changes)}
+        return f"{self.base}?{urlencode(asked, safe=',')}"
 
     @cached_property
     def url(self) -> str:
@@ -176,6 +165,115 @@ class StudioPage:
     @property
     def lenses(self) -> list[tuple[str, str, bool]]:
         return [(_(name), self.address(lens=key), key == self.lens) for key, name in LENSES.items()]
+
+    # --- How it is looked at ------------------------------------------------------------------------------------
+
+    @cached_property
+    def look(self) -> Look:
+        """What was asked for, without what this plan does not know."""
+        look = self._asked
+        if look.kind and look.kind not in kinds_in(self.plan):
+            look = look.without("kind")
+        if look.outcome not in {"", WITHOUT, *(str(outcome.number) for outcome in self.plan.outcomes)}:
+            look = look.without("outcome")
+        if look.gap and look.gap not in self._concerned:
+            look = look.without("gap")
+        known = {activity.placement_id for activity in self.plan.activities}
+        kept = tuple(pk for pk in look.sel if pk in known)
+        if kept != look.sel:
+            gone = ",".join(str(pk) for pk in look.sel if pk not in known)
+            look = replace(look, sel=kept, ignored=(*look.ignored, f"sel={gone}"))
+        return look
+
+    @property
+    def lens(self) -> str:
+        return self._asked.lens
+
+    @property
+    def view(self) -> str:
+        """Lens, filter and selection in one value, for a form to carry along."""
+        return self.look.view
+
+    @property
+    def ignored(self) -> str:
+        """What the address asked for in vain."""
+        return "" if self.look.carried else ", ".join(self.look.ignored)
+
+    def keep(self, placement_pk: int) -> None:
+        """Show this card whatever the filter says: it has just been worked on."""
+        self._kept.add(placement_pk)
+
+    @cached_property
+    def shown(self) -> frozenset[int]:
+        """The placements that the filter leaves."""
+        return sifted(self.plan, self.look, self._concerned.get(self.look.gap)) | self._kept
+
+    @property
+    def shown_count(self) -> int:
+        return len(self.shown)
+
+    @property
+    def all_count(self) -> int:
+        return len(self.plan.activities)
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        return filters_of(self.plan, self.look)
+
+    @property
+    def clear_url(self) -> str:
+        return self.address(**dict.fromkeys(FILTERS, ""))
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        unbuilt = {row.pk for row in self.placements if missing_of(row.activity, made_by(row))}
+        return gaps_of(self.plan, self.balance, self.findings, unbuilt=unbuilt)
+
+    @cached_property
+    def _concerned(self) -> dict[str, tuple[int, ...]]:
+        """The cards of everything that a filter may ask for by name: the gaps, and whatever a rule found."""
+        found = {finding.rule: finding.placement_ids for finding in self.findings if finding.placement_ids}
+        return found | {gap.key: gap.placement_ids for gap in self.gaps}
+
+    @cached_property
+    def chips(self) -> tuple[Chip, ...]:
+        """The gaps in words; each filters the board, or clears that filter, or opens what a rule says."""
+        with_voice = voice()
+        chips = [
+            Chip(
+                say(gap.headline, gap.params, with_voice),
+                self._gap_url(gap),
+                current=self.look.gap == gap.key,
+                filters=bool(gap.placement_ids),
+            )
+            for gap in self.gaps
+        ]
+        hint = self.hint(self.look.gap) if self.look.gap else None
+        if hint is not None:
+            chips.append(Chip(hint.headline, self.address(gap=""), current=True, filters=True))
+        return tuple(chips)
+
+    def _gap_url(self, gap: Gap) -> str:
+        if gap.placement_ids:
+            return self.address(gap="" if self.look.gap == gap.key else gap.key)
+        if gap.rule and self.hint(gap.rule) is not None:
+            asked = urlencode({"design": self.design.number, "view": self.view})
+            return f"{reverse('courses:finding', args=[self.course.code, gap.rule])}?{asked}"
+        return ""
+
+    @cached_property
+    def heavy_weeks(self) -> dict[int, str]:
+        """The weeks that ask more than they may, with the words of the rule that says so."""
+        with_voice = voice()
+        broken = [f for f in self.findings if f.is_broken and (f.rule == _PEAK or f.rule not in RULE_BY_ID)]
+        over = _("Over the limit: %(limit)s")
+        said = {
+            f.rule: f.say(f.headline, with_voice)
+            if f.rule == _PEAK
+            else over % {"limit": f.say(f.threshold, with_voice)}
+            for f in broken
+        }
+        return {week: said[f.rule] for f in reversed(broken) for week in f.weeks}
 
     # --- Saved, undo, redo --------------------------------------------------------------------------------------
 
@@ -199,14 +297,7 @@ class StudioPage:
             return self._steps
         if not self.can_edit:
             return "", ""
-        rows = Step.objects.filter(design=self.design, user=self.user).order_by("-pk").values_list("label", "undone_at")
-        undo, redo = "", ""
-        for label, undone_at in rows[:_STEPS_LOOKED_AT]:
-            if undone_at is None:
-                undo = label
-                break
-            redo = label  # the last one seen before a step that stands is the first to make again
-        return undo, redo
+        return steps_of(self.design, self.user)
 
     @property
     def undo_label(self) -> str:
@@ -219,68 +310,36 @@ class StudioPage:
     # --- The board ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        if self.lens == "environment":
-            return tuple(Column(key, signs.word(key)) for key in ENVIRONMENTS)
-        if self.lens == "type":
-            return tuple(Column(key, signs.word(key)) for key in LEARNING_TYPES)
-        verbs = {"before": _("prepare"), "together": _("meet"), "after": _("follow up")}
-        return tuple(Column(key, str(signs.MOMENTS[key]), verbs[key]) for key in MOMENTS)
+    def boards(self) -> Boards:
+        return Boards(self)
 
-    @cached_property
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.boards.columns
+
+    @property
     def rows(self) -> tuple[Row, ...]:
-        of: Callable[[PlannedActivity], str] = {
-            "moment": lambda activity: activity.moment,
-            "environment": lambda activity: activity.environment,
-            "type": lambda activity: activity.learning_type,
-        }[self.lens]
-        cells: dict[tuple[int | None, str], list[PlannedActivity]] = {}
-        for activity in self.plan.placed:  # ordered as students meet them: week, moment, position
-            cells.setdefault((activity.week, of(activity)), []).append(activity)
-        # COST: what is said of every cell is translated, and its address looked up, once per page.
-        week_name, cell_name = _("Week %(number)s"), _("Week %(number)s, %(column)s")
-        add_url = reverse("courses:placement-add", args=[self.course.code])
-        asked = "learning_type" if self.lens == "type" else self.lens
-        return tuple(
-            Row(
-                number=week.number,
-                name=week_name % {"number": week.number},
-                title=week.title,
-                minutes=week.minutes,
-                unestimated=week.unestimated_count,
-                blend=charts.mixed_blend({(cell.environment, cell.timing): cell.minutes for cell in week.cells}),
-                edit_url=f"{self.base}weeks/{week.number}/",
-                explain_url=self.explain_url("week", str(week.number)),
-                slots=tuple(
-                    Slot(
-                        column,
-                        cell_name % {"number": week.number, "column": column.name},
-                        f"{add_url}?week={week.number}&{asked}={column.key}",
-                        tuple(self._deck.card(a) for a in cells.get((week.number, column.key), ())),
-                    )
-                    for column in self.columns
-                ),
-            )
-            for week in self.balance.weeks
-        )
+        return self.boards.rows
 
     @cached_property
     def shelf(self) -> tuple[Card, ...]:
-        return tuple(self._deck.card(activity) for activity in self.plan.shelf)
+        return tuple(self.deck.card(activity) for activity in self.plan.shelf)
 
     @cached_property
     def is_empty(self) -> bool:
         return not self.plan.activities
 
     @cached_property
-    def _deck(self) -> Deck:
+    def deck(self) -> Deck:
         noted = {pk for hint in self.hints.first for pk in hint.placement_ids if hint.tone in {"warn", "bad"}}
-        return Deck(self.plan, self.placements, noted=noted, lens=self.lens)
+        return Deck(
+            self.plan, self.placements, noted=noted, lens=self.lens, shown=self.shown, selected=frozenset(self.look.sel)
+        )
 
     def card(self, placement_pk: int) -> Card | None:
         """The card of a placement of this design."""
         found = next((a for a in self.plan.activities if a.placement_id == placement_pk), None)
-        return self._deck.card(found) if found else None
+        return self.deck.card(found) if found else None
 
     # --- Beside the board ---------------------------------------------------------------------------------------
 
@@ -292,6 +351,7 @@ class StudioPage:
                     week.number,
                     {(cell.environment, cell.timing): cell.minutes for cell in week.cells},
                     href=f"#week-{week.number}",
+                    ranges=week.ranges,
                 )
                 for week in self.balance.weeks
             ]
@@ -303,17 +363,49 @@ class StudioPage:
         return self.balance.minutes
 
     @property
-    def unestimated(self) -> int:
-        return len(self.balance.unestimated)
+    def low(self) -> int:
+        return self.balance.low
+
+    @property
+    def high(self) -> int:
+        return self.balance.high
+
+    @property
+    def contact(self) -> str:
+        """The time together, also in hours of the timetable; empty where nobody meets."""
+        contact = contact_of(self.balance, self.plan.teaching_hour)
+        return contact_said(contact) if contact else ""
+
+    @cached_property
+    def unestimated(self) -> tuple[Unestimated, ...]:
+        """The activities that count for nothing because nobody has said how long they take."""
+        missing = set(self.balance.unestimated)
+        return tuple(Unestimated(a.placement_id, a.title) for a in self.plan.placed if a.placement_id in missing)
+
+    @cached_property
+    def reported(self) -> tuple[Reported, ...]:
+        """What students of earlier runs report about the cards of this board."""
+        return reported_in(self.plan)
+
+    @property
+    def reported_otherwise(self) -> int:
+        """On how many cards enough students report another time than is planned."""
+        return sum(1 for row in self.reported if row.can_use)
+
+    @property
+    def reported_url(self) -> str:
+        return f"{self.base}reported/?{urlencode({'design': self.design.number, 'view': self.view})}"
 
     @cached_property
     def gauge(self) -> charts.Gauge:
         load = self.balance.load
-        return charts.gauge(load.planned, low=load.low or None, high=load.high or None)
+        return charts.gauge(
+            load.planned, low=load.low or None, high=load.high or None, spread=(self.balance.low, self.balance.high)
+        )
 
     @property
     def gauge_text(self) -> str:
-        said = {"planned": written(self.balance.load.planned), "credits": self.credits_text}
+        said = {"planned": summed(self.balance), "credits": self.credits_text}
         return _("Planned %(planned)s; %(credits)s") % said if said["credits"] else _("Planned %(planned)s") % said
 
     @property
@@ -330,7 +422,7 @@ class StudioPage:
 
     def explain_url(self, dimension: str, value: str) -> str:
         """Where a number opens to what makes it."""
-        asked = {"dimension": dimension, "value": value, "design": self.design.number, "lens": self.lens}
+        asked = {"dimension": dimension, "value": value, "design": self.design.number, "view": self.view}
         return f"{self._explain_base}?{urlencode(asked)}"
 
     @cached_property
@@ -343,7 +435,7 @@ class StudioPage:
 
     def hint(self, rule: str) -> Spoken | None:
         """One finding in words, by its rule."""
-        return next((h for h in (*self.hints.first, *self.hints.others, *self.hints.kept) if h.rule == rule), None)
+        return self.hints.about(rule)
 
     def concerned(self, hint: Spoken) -> list[Card]:
         """The cards that a finding is about."""

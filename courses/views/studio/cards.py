@@ -15,8 +15,10 @@ from activities.contract import BrokenConfig
 from activities.registry import UnknownType
 from blendedu.kit.fragment import wants_fragment
 from courses.access import Can, design_for, placement_for
+from courses.forms.fields import seen_by
 from courses.forms.plan import SHELF, ActivityForm, PlaceForm, VersionForm, initial_for, initial_of
 from courses.queries.plan import fingerprint, outcome_ids_of
+from courses.queries.times import basis_of
 from courses.services import plan as services
 from courses.views.studio.shown import (
     Context,
@@ -85,6 +87,7 @@ def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
                 at=page.at,
             ),
             panel=lambda fresh: said | {"place": _with_version(place, fresh)},
+            by_field=True,
         )
     except services.BadActivity as bad:
         form.take_problems(bad.problems)
@@ -97,7 +100,7 @@ def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
 
 
 def _from_cell(asked: Mapping[str, str]) -> dict[str, str]:
-    return {name: asked[name] for name in ("environment", "learning_type") if asked.get(name)}
+    return {name: asked[name] for name in ("environment", "learning_type", "timing") if asked.get(name)}
 
 
 def _place_initial(
@@ -136,8 +139,11 @@ def placement(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     page = page_of(request, found.design)
     served = outcome_ids_of(found)
     if not page.can_edit:
-        return panel_shown(request, page, "details", **_about(found), served=served)
-    return panel_shown(request, page, **_editor(page, found, served))
+        return panel_shown(request, page, "details", **about(found), served=served)
+    lock = getattr(found, "lock", None)
+    if lock is not None and lock.keeps_out(request.user.pk, at=page.at):
+        return panel_shown(request, page, "details", **about(found), served=served, held=lock)
+    return panel_shown(request, page, **editor(page, found, served))
 
 
 def _save(request: AuthedRequest, found: Placement) -> HttpResponse:
@@ -145,7 +151,7 @@ def _save(request: AuthedRequest, found: Placement) -> HttpResponse:
     kind = _kind(request.POST.get("type_key", "")) or _kind(found.activity.type_key) or next(registry.every())
     same = kind.key == found.activity.type_key
     form = ActivityForm(page.plan, kind, request.POST, config=found.activity.config if same else None)
-    said: Context = {"panel": "edit", "form": form, "seen": request.POST.get("seen", ""), **_about(found)}
+    said: Context = {"panel": "edit", "form": form, "seen": request.POST.get("seen", ""), **about(found)}
     if "refresh" in request.POST:
         return panel_shown(request, page, **(said | {"form": form.redrawn(page.plan)}))
     if not form.is_valid():
@@ -163,6 +169,7 @@ def _save(request: AuthedRequest, found: Placement) -> HttpResponse:
                 at=page.at,
             ),
             panel=lambda fresh: said | {"seen": _seen_now(found)},
+            by_field=True,
         )
     except services.BadActivity as bad:
         form.take_problems(bad.problems)
@@ -172,25 +179,27 @@ def _save(request: AuthedRequest, found: Placement) -> HttpResponse:
     fresh = changed_page(request, result)
     now = next(row for row in result.placements if row.pk == found.pk)
     sentence = _("“%(title)s” is saved.") % {"title": now.activity.title}
-    editor = _editor(fresh, now, form.outcome_ids) | {"just_saved": True}
-    return done(request, fresh, sentence, **editor)
+    return done(request, fresh, sentence, **(editor(fresh, now, form.outcome_ids) | {"just_saved": True}))
 
 
-def _editor(page: StudioPage, found: Placement, served: list[int]) -> Context:
+def editor(page: StudioPage, found: Placement, served: list[int]) -> Context:
+    """What the panel needs to edit a card field by field."""
     activity = found.activity
     kind = _kind(activity.type_key)
     if kind is None:
         # The type is not installed any more: the card can be moved and removed, but not edited.
-        return {"panel": "details", "served": served, **_about(found)}
+        return {"panel": "details", "served": served, **about(found)}
+    form = ActivityForm(page.plan, kind, initial=initial_of(activity, served), config=activity.config)
     return {
         "panel": "edit",
-        "form": ActivityForm(page.plan, kind, initial=initial_of(activity, served), config=activity.config),
+        "form": form,
         "seen": fingerprint(activity, served),
-        **_about(found),
+        "seen_by_field": seen_by(form, found, served),
+        **about(found),
     }
 
 
-def _about(found: Placement) -> Context:
+def about(found: Placement) -> Context:
     """What the panel says of a card besides its form: what is still to be made, and where that is done."""
     activity = found.activity
     kind = _kind(activity.type_key)
@@ -199,13 +208,16 @@ def _about(found: Placement) -> Context:
         "placement": found,
         "activity": activity,
         "kind": kind,
-        "missing": _missing(kind, activity),
+        "missing": missing_in(activity),
+        "basis": basis_of(activity),
         "questions_url": _reversed("courses:questions", code, found.pk) if kind and kind.has_questions else "",
         "materials_url": _reversed("courses:materials", code, found.pk) if kind and kind.takes_files else "",
     }
 
 
-def _missing(kind: ActivityType[Any] | None, activity: Activity) -> tuple[str, ...]:  # any type
+def missing_in(activity: Activity) -> tuple[str, ...]:
+    """What is still to be made before students can do this."""
+    kind = _kind(activity.type_key)
     if kind is None:
         return ()
     try:
@@ -256,6 +268,7 @@ def placement_move(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
             index=said["position"],
             environment=said["environment"],
             learning_type=said["learning_type"],
+            timing=said["timing"],
             by=request.user,
             version=said["version"],
             at=timezone.now(),
@@ -265,7 +278,7 @@ def placement_move(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     if isinstance(result, HttpResponse):
         return result
     page = changed_page(request, result)
-    column = said["environment"] or said["learning_type"] or said["moment"]
+    column = said["environment"] or said["learning_type"] or said["timing"] or said["moment"]
     sentence = place_said(page, found.activity.title, said["week"], column)
     return done(request, page, sentence, focus=card_id(result, pk))
 

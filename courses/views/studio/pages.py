@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from blendedu.kit.fragment import SeeOther
+from blendedu.kit.fragment import SeeOther, wants_fragment
 from blendedu.kit.numbers import number_in
 from courses.access import Can, course_for, design_for
 from courses.balance import UnknownSlice, explain
@@ -20,7 +20,7 @@ from courses.forms.plan import StartForm
 from courses.models import Course
 from courses.queries.frame import head_of
 from courses.services import designs
-from courses.views.studio.shown import STUDIO, context_of, page_of, panel_shown
+from courses.views.studio.shown import STUDIO, context_of, looked, page_of, panel_shown
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,7 +47,8 @@ def studio(request: AuthedRequest, code: str) -> HttpResponse:
         if "design" in request.GET:
             raise
         return _start(request, course_for(request.user, code, to=Can.LOOK), StartForm())
-    return render(request, STUDIO, context_of(page_of(request, design)))
+    page = page_of(request, design)
+    return looked(request, page) if wants_fragment(request) else render(request, STUDIO, context_of(page))
 
 
 @require_GET

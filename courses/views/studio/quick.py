@@ -14,9 +14,10 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from activities import registry
 from blendedu.kit.fragment import wants_fragment
 from blendedu.kit.templatetags.kit import minutes as written
-from blendedu.kit.templatetags.kit import word
+from blendedu.kit.templatetags.kit import minutes_range, word
 from courses.access import Can, design_for
 from courses.forms.plan import QuickForm
+from courses.queries.plan import hour_of
 from courses.services import plan as services
 from courses.views.studio.shown import (
     STUDIO,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 @require_GET
 def quick_preview(request: AuthedRequest, code: str) -> HttpResponse:
     """What was recognised in the line so far, before Enter."""
-    design_for(request.user, code, to=Can.DESIGN)
-    line = QuickForm.read(request.GET.get("text", "")[:400])
+    design = design_for(request.user, code, to=Can.DESIGN)
+    line = QuickForm.read(request.GET.get("text", "")[:400], teaching_hour=hour_of(design.course))
     problem = QuickForm.words_for(line.problem) if line.problem and line.problem != "untitled" else ""
     return render(request, f"{STUDIO}#parts", {"parts": _parts(line.parts), "title": line.title, "problem": problem})
 
@@ -50,7 +51,7 @@ def quick_preview(request: AuthedRequest, code: str) -> HttpResponse:
 def quick_add(request: AuthedRequest, code: str) -> HttpResponse:
     """Add what the line says to its cell."""
     design = design_for(request.user, code, to=Can.DESIGN)
-    form = QuickForm(request.POST)
+    form = QuickForm(request.POST, teaching_hour=hour_of(design.course))
     if not form.is_valid():
         return _quick_refused(request, design, form)
     outcomes: list[int] = []
@@ -118,7 +119,8 @@ def _part_value(part: Part) -> str:
     if part.field == "type":
         return str(registry.get(part.value).label)
     if part.field == "minutes":
-        return written(int(part.value))
+        low, _dash, high = part.value.partition("-")
+        return minutes_range(int(low), int(high)) if high else written(int(low))
     if part.field == "outcome":
         return f"LO{part.value}"
     return word(part.value) if part.value else _("optional")

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django_htmx.http import trigger_client_event
+from django_htmx.http import push_url, replace_url, trigger_client_event
 
 from activities import registry
 from blendedu.kit.fragment import fragment, wants_fragment
 from blendedu.kit.templatetags.kit import minutes as written
 from blendedu.kit.templatetags.kit import word
 from courses.access import Can, design_for
-from courses.queries.studio import StudioPage
+from courses.queries.studio import Look, StudioPage
 from courses.services import plan as services
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ Context = dict[str, Any]  # Any: template contexts hold anything
 
 
 def page_of(request: AuthedRequest, design: Design, **known: Any) -> StudioPage:  # Any: what was read already
-    """The Studio page of a design for the person who asks, in the lens that the request names."""
-    lens = (request.POST if request.method == "POST" else request.GET).get("lens", "moment")
-    return StudioPage(design, user=request.user, at=timezone.now(), lens=lens, **known)
+    """The Studio page of a design for the person who asks, looked at as the request says."""
+    look = Look.read((request.POST if request.method == "POST" else request.GET).dict())
+    return StudioPage(design, user=request.user, at=timezone.now(), look=look, **known)
 
 
 def context_of(page: StudioPage, **extra: Any) -> Context:  # Any: template contexts hold anything
@@ -46,6 +46,15 @@ def context_of(page: StudioPage, **extra: Any) -> Context:  # Any: template cont
         "page": page,
         **extra,
     }
+
+
+def looked(request: AuthedRequest, page: StudioPage) -> HttpResponse:
+    """Another lens, filter or order: the board anew, with an address that says so."""
+    # What is being typed in the filter stays as it is: its own answer does not replace it.
+    filtering = request.htmx.trigger == "filter-form"
+    said = _("%(shown)s of %(all)s activities are shown.") % {"shown": page.shown_count, "all": page.all_count}
+    response = fragment(request, STUDIO, "looked", context_of(page, filtering=filtering, said=said))
+    return replace_url(response, page.url) if filtering else push_url(response, page.url)
 
 
 def panel_shown(
@@ -63,7 +72,7 @@ def panel_shown(
 def changed_page(request: AuthedRequest, changed: services.Changed, *, fresh_step: bool = True) -> StudioPage:
     """The page after a change, from what the service has read again."""
     known: Context = {"plan": changed.plan, "placements": changed.placements}
-    if fresh_step and changed.changed:
+    if fresh_step and changed.changed and changed.new_step:
         known["steps"] = (changed.label, "")
     return page_of(request, changed.design, **known)
 
@@ -80,6 +89,8 @@ def done(
     """Show the plan after a change and say what happened. `focus` is the id of what gets the focus."""
     if not wants_fragment(request):
         messages.success(request, sentence)
+    if focus.startswith("a") and focus[1:].isdecimal():
+        page.keep(int(focus[1:]))
     context = context_of(page, said=sentence, offer_undo=offer_undo, **extra)
     anchor = f"#{focus}" if focus else ""
     response = fragment(request, STUDIO, _target(request), context, page=f"{page.url}{anchor}")
@@ -107,30 +118,40 @@ def attempt(
     act: Callable[[], services.Changed],
     *,
     panel: Callable[[StudioPage], Context] = lambda page: {},
+    by_field: bool = False,
 ) -> services.Changed | HttpResponse:
-    """Do something to the plan; if it cannot be done, answer why. `panel` says what the panel keeps showing."""
+    """Do something to the plan; if it cannot be done, answer why. `panel` says what the panel keeps showing.
+
+    `by_field` raises BadActivity instead, for a form that shows each problem at its field.
+    """
     try:
         return act()
     except services.StalePlan:
-        page = page_of(request, _fresh(request, design))
-        return refused(request, page, _stale_words(page), status=409, **panel(page))
+        page = page_of(request, fresh_design(request, design))
+        return refused(request, page, stale_words(page), status=409, **panel(page))
     except services.NotEditable:
-        page = page_of(request, _fresh(request, design))
+        page = page_of(request, fresh_design(request, design))
         return refused(request, page, _("This version is no draft, so it cannot be changed."), status=409)
     except services.RowsChanged as changed:
-        page = page_of(request, _fresh(request, design))
+        page = page_of(request, fresh_design(request, design))
         text = _("“%(title)s” was changed since. Taking the step back would lose that work, so nothing was done.")
         return refused(request, page, text % {"title": changed.about}, status=409)
     except services.NothingToUndo as nothing:
-        return refused(request, page_of(request, _fresh(request, design)), str(nothing), status=409)
+        return refused(request, page_of(request, fresh_design(request, design)), str(nothing), status=409)
+    except services.CardHeld as held:
+        page = page_of(request, fresh_design(request, design))
+        return refused(request, page, str(held), status=409, **panel(page))
     except services.PlanRefused as problem:
-        page = page_of(request, _fresh(request, design))
+        if by_field and isinstance(problem, services.BadActivity):
+            raise
+        page = page_of(request, fresh_design(request, design))
         return refused(request, page, str(problem), status=422, **panel(page))
 
 
 def types_shown(page: StudioPage, asked: Mapping[str, str]) -> Context:
     """What the chooser of types shows: each type with its address, and the quick line for the same cell."""
-    cell = {name: asked[name] for name in ("week", "moment", "environment", "learning_type") if asked.get(name)}
+    named = ("week", "moment", "environment", "learning_type", "timing")
+    cell = {name: asked[name] for name in named if asked.get(name)}
     return {
         "types": list(registry.every()),
         "cell": cell,
@@ -158,11 +179,13 @@ def place_said(page: StudioPage, title: str, week: int | None, column: str) -> s
     }
 
 
-def _fresh(request: AuthedRequest, design: Design) -> Design:
+def fresh_design(request: AuthedRequest, design: Design) -> Design:
+    """The design as it is now."""
     return design_for(request.user, design.course.code, design.number, to=Can.LOOK)
 
 
-def _stale_words(page: StudioPage) -> str:
+def stale_words(page: StudioPage) -> str:
+    """Who changed the plan since it was shown, and when."""
     design = page.design
     if design.changed_by is None or design.changed_by == page.user:
         return _("This plan was changed in another window. You see it as it is now: look, and try again.")
@@ -174,8 +197,9 @@ def _stale_words(page: StudioPage) -> str:
 
 
 def _target(request: AuthedRequest) -> str:
-    """A form beside the board is answered beside the board; everything else swaps the board."""
-    return "paneled" if getattr(request, "htmx", None) and request.htmx.target == "panel" else "changed"
+    """A form beside the board is answered there, a single field where it is; everything else swaps the board."""
+    target = request.htmx.target if getattr(request, "htmx", None) else ""
+    return {"panel": "paneled", "field-report": "fielded"}.get(target or "", "changed")
 
 
 def _swapped_whole(request: AuthedRequest, response: HttpResponse) -> HttpResponse:

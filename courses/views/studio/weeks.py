@@ -44,14 +44,14 @@ def week_add(request: AuthedRequest, code: str) -> HttpResponse:
 
 @require_GET
 def week(request: AuthedRequest, code: str, number: int) -> HttpResponse:
-    """A week beside the board: its title, and how to take it out."""
+    """A week beside the board: its title, whether there is class, and how to take it out."""
     page = page_of(request, design_for(request.user, code, to=Can.DESIGN))
     return panel_shown(request, page, **_about(page, number))
 
 
 @require_POST
 def week_rename(request: AuthedRequest, code: str, number: int) -> HttpResponse:
-    """Give a week its title."""
+    """Give a week its title, and say whether there is class in it."""
     design = design_for(request.user, code, to=Can.DESIGN)
     form = WeekForm(request.POST)
     page = page_of(request, design)
@@ -62,16 +62,20 @@ def week_rename(request: AuthedRequest, code: str, number: int) -> HttpResponse:
     result = attempt(
         request,
         design,
-        lambda: services.rename_week(
-            design, number, title=said["title"], by=request.user, version=said["version"], at=timezone.now()
+        lambda: services.edit_week(
+            design,
+            number,
+            title=said["title"],
+            teaching=form.teaching,
+            by=request.user,
+            version=said["version"],
+            at=timezone.now(),
         ),
         panel=lambda fresh: about | {"week_form": _drawn_again(form, fresh)},
     )
     if isinstance(result, HttpResponse):
         return result
-    return done(
-        request, changed_page(request, result), _("The title of week %(number)s is saved.") % {"number": number}
-    )
+    return done(request, changed_page(request, result), _("Week %(number)s is saved.") % {"number": number})
 
 
 @require_POST
@@ -128,9 +132,17 @@ def _about(page: StudioPage, number: int) -> Context:
     return {
         "panel": "week",
         "row": found,
-        "week_form": WeekForm(initial={"title": found.title, "version": page.plan.version}),
+        "week_form": WeekForm(
+            initial={
+                "title": found.title,
+                "kind": WeekForm.TEACHING if found.teaching else WeekForm.OFF,
+                "version": page.plan.version,
+            }
+        ),
     }
 
 
 def _drawn_again(form: WeekForm, page: StudioPage) -> WeekForm:
-    return WeekForm({"title": form.data.get("title", ""), "version": page.plan.version})
+    return WeekForm(
+        {"title": form.data.get("title", ""), "kind": form.data.get("kind", ""), "version": page.plan.version}
+    )
