@@ -153,11 +153,11 @@ on("change", (event) => {
   if (event.target.matches?.("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
-// What a quiz keeps on this device until the server has it is not for the next person at this device.
+// What is kept on this device until the server has it (answers, drafts) is not for the next person at this device.
 on("submit", (event) => {
   if (!event.target.action?.endsWith("/logout/")) return;
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith("quiz:")) localStorage.removeItem(name);
+    for (const name of Object.keys(localStorage)) if (/^(quiz|draft):/.test(name)) localStorage.removeItem(name);
   } catch {
     // No storage, nothing kept.
   }

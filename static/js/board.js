@@ -6,12 +6,22 @@
 const byId = (id) => document.getElementById(id);
 const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
 const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+const typing = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 // What must survive a swap of the board.
 let openLine = null; // the quick line: { week, column, text }
 let shownWeek = null; // the week that a narrow board shows
 let openCard = null; // the card that is open in the panel
+let opening = 0; // the timer of a click that may become a double click
+let filterOpen = null; // whether the bar of filters is open, once somebody has said so
+
+// By what the cells of a lens divide the cards: the name under which a form sends it, and the fact that it changes.
+const DIVIDES = {
+  moment: ["moment"], environment: ["environment", "environment"], type: ["learning_type", "type"],
+  timeline: ["timing", "timing"], table: [],
+};
+const DOUBLE = 220; // milliseconds in which a second click makes a double click
+const SWIPE = 60; // pixels to the side, and twice as far as up or down
 
 // The library copies what is dragged, with an inline style that our content policy refuses. We never need the copy.
 class NoCopy {
@@ -27,12 +37,13 @@ let mounted = false;
 
 class Board extends HTMLElement {
   connectedCallback() {
-    this.lists = [...this.querySelectorAll("ul[data-week]")];
+    this.lists = [...this.querySelectorAll("[data-week]")];
     this.held = null;
     this.classList.add("paged");
     this.show(shownWeek ?? new URLSearchParams(location.search).get("week"));
     this.markOpen();
     this.addEventListener("click", (event) => this.clicked(event));
+    this.swipe();
     if (!("editable" in this.dataset)) return;
     this.addEventListener("keydown", (event) => this.pressed(event));
     this.addEventListener("focusout", (event) => this.left(event));
@@ -54,12 +65,12 @@ class Board extends HTMLElement {
     if (this.sortables) return;
     if (!mounted) window.Sortable.mount(NoCopy);
     mounted = true;
-    const ordered = this.dataset.lens === "moment";
+    const ordered = "ordered" in this.dataset;
     this.sortables = this.lists.map((list) => new window.Sortable(list, {
       group: "cards",
       noCopy: true,
       draggable: ".card",
-      filter: ".more",
+      filter: ".more, input, form",
       preventOnFilter: false,
       animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
       // A finger that rests picks a card up; one that moves at once scrolls the page.
@@ -75,6 +86,7 @@ class Board extends HTMLElement {
       onMove: (event) => { this.aim(event.to); },
       onEnd: (event) => {
         this.aim(null);
+        ghost(null);
         const from = this.dragged;
         this.dragged = null;
         if (event.to === event.from && event.newDraggableIndex === event.oldDraggableIndex) return;
@@ -84,24 +96,36 @@ class Board extends HTMLElement {
   }
 
   over(event) {
-    const list = event.target.closest(".cell")?.querySelector("ul[data-week]");
-    if (!this.dragged || !list || list.contains(event.target)) return;
+    const list = listAt(event.target);
+    if (!this.dragged || !list || (list.contains(event.target) && list.tagName === "UL")) return;
+    if (event.target.closest(".card") && list.contains(event.target)) return; // Sortable puts it between two others
     event.preventDefault();
     const { card } = this.dragged;
     const elsewhere = card.parentElement !== list;
-    if (elsewhere || (this.dataset.lens === "moment" && list.lastElementChild !== card)) list.append(card);
+    if (elsewhere || ("ordered" in this.dataset && list.tagName === "UL" && cardsIn(list).at(-1) !== card)) last(list, card);
     this.aim(list);
   }
 
   aim(list) {
-    this.querySelector(".cell.target")?.classList.remove("target");
-    list?.closest(".cell")?.classList.add("target");
+    this.querySelector(".target")?.classList.remove("target");
+    if (!list) return;
+    (list.closest(".cell") ?? list).classList.add("target");
+    const from = this.dragged ?? this.held;
+    if (from && this.aimed !== list) ghost(from.card, { week: from.list.dataset.week }, this.wouldBe(from, list));
+    this.aimed = list;
+  }
+
+  /** What a card would take on in a list. */
+  wouldBe(from, list) {
+    const fact = DIVIDES[this.dataset.lens][1];
+    const { week, column } = list.dataset;
+    return fact && column ? { week, [fact]: column } : { week };
   }
 
   // --- Keyboard ---------------------------------------------------------------------------------------------------
 
   pressed(event) {
-    if (typing(event.target) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches("input, select, textarea") || event.altKey || event.ctrlKey || event.metaKey) return;
     const card = event.target.closest(".card");
     if (!card) return;
     if (!this.held) {
@@ -136,32 +160,46 @@ class Board extends HTMLElement {
   step(by) {
     const { card } = this.held;
     const list = card.parentElement;
-    const ordered = this.dataset.lens === "moment" || list.dataset.week === "shelf";
-    const neighbour = by < 0 ? card.previousElementSibling : card.nextElementSibling;
+    const ordered = "ordered" in this.dataset || list.dataset.week === "shelf";
+    const all = cardsIn(list).filter((each) => each === card || each.offsetParent); // not what the filter hides
+    const neighbour = all[all.indexOf(card) + by];
     if (ordered && neighbour) {
       if (by < 0) neighbour.before(card);
       else neighbour.after(card);
       return this.placed();
     }
-    const row = list.closest(".row");
-    const rows = [...this.querySelectorAll(".row:not(.header)")];
-    const next = rows[rows.indexOf(row) + by];
-    if (!next) return;
-    const column = list.dataset.column || this.held.list.dataset.column || this.lists[0].dataset.column;
-    const goal = next.querySelector(`ul[data-column="${CSS.escape(column)}"]`) ?? next.querySelector("ul[data-week]");
-    if (by < 0) goal.append(card);
-    else goal.prepend(card);
+    // In the timeline the two sides of a week lie one above the other.
+    const goal = this.dataset.lens === "timeline" ? this.lists[this.lists.indexOf(list) + by] : this.inRow(list, by);
+    if (!goal) return;
+    if (by < 0) last(goal, card);
+    else first(goal, card);
     this.placed();
+  }
+
+  /** The list in the next row, or the one before, in the same column. */
+  inRow(list, by) {
+    const rows = [...this.querySelectorAll("[data-row]")];
+    const next = rows[rows.indexOf(list.closest("[data-row]")) + by];
+    if (!next) return null;
+    const lists = listsIn(next);
+    const at = listsIn(list.closest("[data-row]")).indexOf(list);
+    // From the shelf, which is one cell, a card goes back to the column that it came from.
+    const column = listsIn(this.held.list.closest("[data-row]")).indexOf(this.held.list);
+    return lists[list.dataset.week === "shelf" ? column : at] ?? lists[0];
   }
 
   side(by) {
     const { card } = this.held;
     const list = card.parentElement;
-    const lists = [...list.closest(".row").querySelectorAll("ul[data-week]")];
+    const lists = this.dataset.lens === "timeline"
+      ? this.lists.filter((each) => each.dataset.column === list.dataset.column)
+      : listsIn(list.closest("[data-row]"));
     const goal = lists[lists.indexOf(list) + by];
     if (!goal) return;
-    const index = [...list.children].indexOf(card);
-    goal.insertBefore(card, goal.children[index] ?? null);
+    const index = cardsIn(list).indexOf(card);
+    const before = cardsIn(goal)[index];
+    if (before) before.before(card);
+    else last(goal, card);
     this.placed();
   }
 
@@ -175,9 +213,10 @@ class Board extends HTMLElement {
     this.moving = false;
     card.scrollIntoView({ block: "nearest" });
     const cell = list.getAttribute("aria-label") ?? byId(list.getAttribute("aria-labelledby")).textContent;
-    say(fill(this.dataset.place, {
-      cell, position: [...list.children].indexOf(card) + 1, count: list.children.length,
-    }));
+    const all = cardsIn(list);
+    const where = fill(this.dataset.place, { cell, position: all.indexOf(card) + 1, count: all.length });
+    const { total } = ghost(card, { week: this.held.list.dataset.week }, this.wouldBe(this.held, list));
+    say(total ? `${where}. ${fill(this.dataset.total, { total })}` : where);
   }
 
   drop() {
@@ -202,6 +241,8 @@ class Board extends HTMLElement {
     this.held.card.classList.remove("held");
     this.held = null;
     this.aim(null);
+    this.aimed = null;
+    ghost(null);
   }
 
   left(event) {
@@ -223,11 +264,14 @@ class Board extends HTMLElement {
     const { lens, version } = this.dataset;
     const { week, column } = list.dataset;
     const shelf = week === "shelf";
-    const values = { week, version, lens, moment: card.dataset.moment };
-    if (lens === "moment" && !shelf) values.moment = column;
-    if (lens === "environment" && !shelf) values.environment = column;
-    if (lens === "type" && !shelf) values.learning_type = column;
-    if (lens === "moment" || shelf) values.position = [...list.children].indexOf(card) + 1;
+    const values = { week, version, moment: card.dataset.moment };
+    const [name] = DIVIDES[lens];
+    if (name && !shelf) values[name] = column;
+    if ("ordered" in this.dataset || shelf) {
+      // In a table the moments of a week stand below each other; a place is counted among the same moment.
+      const among = cardsIn(list).filter((each) => shelf || each.dataset.moment === card.dataset.moment || name === "moment");
+      values.position = among.indexOf(card) + 1;
+    }
     await window.htmx.ajax("POST", card.querySelector(".more").href, { target: "#board", swap: "outerHTML", values });
     // No answer came: the card goes back to where the server still has it.
     if (this.isConnected) this.revert(from);
@@ -240,19 +284,32 @@ class Board extends HTMLElement {
     const card = event.target.closest(".card a.t, .card a.more");
     if (card) {
       event.preventDefault();
-      return openPanel(card.href);
+      return this.open(card, event.detail);
     }
     const add = event.target.closest(".add");
     if (add) {
       event.preventDefault();
-      const { week, column } = add.parentElement.querySelector("ul[data-week]").dataset;
+      const { week, column } = listAt(add).dataset;
       return this.openLine({ week, column, text: "" });
     }
+    const step = event.target.closest("[data-week-step]");
+    if (step) return this.turn(Number(step.dataset.weekStep));
     const week = event.target.closest(".weeknav a");
     if (week) {
       event.preventDefault();
       this.show(week.hash.replace("#week-", ""));
     }
+  }
+
+  /** A second click soon after the first is a double click: it edits in place, and the editor stays away. */
+  open(link, clicks) {
+    clearTimeout(opening);
+    if (clicks > 1) return;
+    const mouse = clicks === 1 && link.matches(".t") && "editable" in this.dataset && matchMedia("(pointer: fine)").matches;
+    if (!mouse) return openPanel(link.href);
+    openCard = link.closest(".card").dataset.pk;
+    this.markOpen();
+    opening = setTimeout(() => openPanel(link.href), DOUBLE);
   }
 
   openLine(wanted) {
@@ -261,12 +318,12 @@ class Board extends HTMLElement {
     if (!list) return;
     openLine = wanted;
     const form = byId("quick-line").content.firstElementChild.cloneNode(true);
-    const name = { moment: "moment", environment: "environment", type: "learning_type" }[this.dataset.lens];
+    const [name] = DIVIDES[this.dataset.lens];
     form.elements.week.value = wanted.week;
-    form.elements[name].value = wanted.column;
+    if (name) form.elements[name].value = wanted.column;
     const text = form.elements.text;
     text.value = wanted.text;
-    const add = list.parentElement.querySelector(".add");
+    const add = (list.closest(".cell") ?? list).querySelector(".add");
     const more = form.querySelector("[data-more]");
     more.href = add.href;
     add.hidden = true;
@@ -303,20 +360,62 @@ class Board extends HTMLElement {
 
   // --- One week at a time -----------------------------------------------------------------------------------------
 
+  get weeks() {
+    return [...new Set([...this.querySelectorAll("[data-of]")].map((each) => each.dataset.of))];
+  }
+
   show(number) {
-    const rows = [...this.querySelectorAll(".row[id^='week-']")];
-    const row = rows.find((each) => each.id === `week-${number}`) ?? rows[0];
-    for (const each of rows) each.classList.toggle("shown", each === row);
-    shownWeek = row ? row.id.replace("week-", "") : null;
+    const weeks = this.weeks;
+    shownWeek = weeks.includes(String(number)) ? String(number) : weeks[0] ?? null;
+    for (const each of this.querySelectorAll("[data-of]")) each.classList.toggle("shown", each.dataset.of === shownWeek);
     for (const link of this.querySelectorAll(".weeknav a")) {
-      if (link.hash === `#${row?.id}`) link.setAttribute("aria-current", "true");
+      if (link.hash === `#week-${shownWeek}`) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
+    }
+    const at = weeks.indexOf(shownWeek);
+    for (const button of this.querySelectorAll("[data-week-step]")) {
+      const beyond = at + Number(button.dataset.weekStep);
+      button.disabled = beyond < 0 || beyond >= weeks.length;
     }
   }
 
+  turn(by) {
+    const weeks = this.weeks;
+    const next = weeks[weeks.indexOf(shownWeek) + by];
+    if (!next) return;
+    this.show(next);
+    say(byId(`week-name-${next}`)?.textContent ?? next);
+    this.querySelector(".weeknav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+
   reveal(card) {
-    const week = card?.closest(".row")?.id;
-    if (week?.startsWith("week-")) this.show(week.replace("week-", ""));
+    const week = card?.closest("[data-week]")?.dataset.week;
+    if (week && week !== "shelf") this.show(week);
+  }
+
+  // A finger that sweeps to the side turns the week; what is scrolled or dragged by itself is left alone.
+  swipe() {
+    let from = null;
+    this.addEventListener("touchstart", (event) => {
+      const [finger] = event.touches;
+      const scrolls = event.target.closest(".weeknav ul, input, textarea, select");
+      from = event.touches.length === 1 && !scrolls && this.paged ? { x: finger.clientX, y: finger.clientY } : null;
+    }, { passive: true });
+    this.addEventListener("touchend", (event) => {
+      if (!from || this.dragged) return;
+      const [finger] = event.changedTouches;
+      const [x, y] = [finger.clientX - from.x, finger.clientY - from.y];
+      from = null;
+      if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
+      const rtl = getComputedStyle(this).direction === "rtl";
+      this.turn((x < 0) === rtl ? -1 : 1);
+    }, { passive: true });
+  }
+
+  /** Whether it shows one week at a time. */
+  get paged() {
+    const nav = this.querySelector(".weeknav");
+    return Boolean(nav && getComputedStyle(nav).display !== "none");
   }
 
   markOpen() {
@@ -326,12 +425,53 @@ class Board extends HTMLElement {
 }
 customElements.define("blend-board", Board);
 
+/** The list into which something at this place of the page would go. */
+function listAt(element) {
+  return element.closest?.("tbody[data-week]") ?? element.closest?.(".cell")?.querySelector("ul[data-week]") ?? null;
+}
+const listsIn = (row) => (row.matches("[data-week]") ? [row] : [...row.querySelectorAll("[data-week]")]);
+const cardsIn = (list) => [...list.children].filter((each) => each.matches(".card"));
+
+/** Put a card below the last one of a list; in a table that is above the line where one is added. */
+function last(list, card) {
+  const cards = cardsIn(list).filter((each) => each !== card);
+  if (cards.length) cards.at(-1).after(card);
+  else first(list, card);
+}
+
+function first(list, card) {
+  const [before] = cardsIn(list).filter((each) => each !== card);
+  const head = list.querySelector(":scope > .grouphead");
+  if (before) before.before(card);
+  else if (head) head.after(card);
+  else list.prepend(card);
+}
+
+/** Ask for the preview of what would be (see ghost.js), or end it. */
+function ghost(card, from, changes) {
+  const detail = { card, from, changes };
+  document.dispatchEvent(new CustomEvent("ghost", { detail }));
+  return detail;
+}
+
+/** Lens, filter and selection as they are now: what the server drew, and what was selected since. */
+function viewNow() {
+  const view = new URLSearchParams(board().dataset.view);
+  const address = new URLSearchParams(location.search);
+  const carried = new URLSearchParams(address.get("view") ?? "");
+  // Only the selection changes without the server: who selects writes it into the address.
+  const sel = address.get("sel") ?? carried.get("sel");
+  if (sel) view.set("sel", sel);
+  else view.delete("sel");
+  if (board().dataset.lens !== "moment") view.set("lens", board().dataset.lens);
+  return view.toString();
+}
+
 const titleOf = (card) => card.querySelector(".t").textContent;
 const board = () => byId("board");
 
 function openPanel(href) {
   const address = new URL(href, location.href);
-  address.searchParams.set("lens", board().dataset.lens);
   return window.htmx.ajax("GET", address.pathname + address.search, { target: "#panel", swap: "innerHTML" });
 }
 
@@ -340,6 +480,7 @@ function closePanel() {
   const opener = byId(`a${panel.firstElementChild?.dataset.card}`);
   panel.replaceChildren();
   openCard = null;
+  ghost(null);
   board().markOpen();
   (opener ?? board().querySelector(".t, .add"))?.focus();
 }
@@ -367,6 +508,15 @@ document.addEventListener("click", (event) => {
     const address = new URL(number.href);
     window.htmx.ajax("GET", address.pathname + address.search, { target: "#dialog-body", swap: "innerHTML" });
   }
+  const look = at("a[data-look]");
+  if (look) {
+    event.preventDefault();
+    const address = new URL(look.href);
+    const sel = new URLSearchParams(viewNow()).get("sel");
+    if (sel) address.searchParams.set("sel", sel);
+    else address.searchParams.delete("sel");
+    window.htmx.ajax("GET", address.pathname + address.search, { source: look, target: "#board", swap: "outerHTML" });
+  }
   const card = at("a[data-show-card]");
   if (card) {
     event.preventDefault();
@@ -378,7 +528,6 @@ document.addEventListener("click", (event) => {
     if (close.closest("dialog")) close.closest("dialog").close();
     else closePanel();
   }
-  if (at("[data-print]")) print();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -390,13 +539,30 @@ document.addEventListener("keydown", (event) => {
   byId(wanted).click();
 });
 
-// What is sent was drawn from the board that is on the screen, in the lens that it has.
+// What is sent was drawn from the board that is on the screen, looked at as it is now.
 document.addEventListener("htmx:configRequest", (event) => {
-  const { parameters, verb } = event.detail;
+  const { parameters, verb, path } = event.detail;
   const shown = board();
   if (!shown) return;
-  parameters.lens = shown.dataset.lens;
+  const view = viewNow();
+  if (event.detail.elt.id === "filter-form") {
+    const sel = new URLSearchParams(view).get("sel");
+    if (sel) parameters.sel = sel;
+    else delete parameters.sel;
+    return;
+  }
+  if (new URL(path, location.href).pathname === byId("filter-form").getAttribute("action")) return; // says it itself
+  parameters.view = view;
   if (verb === "post" && parameters.version !== undefined) parameters.version = shown.dataset.version;
+});
+
+// A bar of filters that somebody has opened stays open when the answer to something else brings a new one.
+document.addEventListener("toggle", (event) => {
+  if (event.target.id === "filters" && event.target.isConnected) filterOpen = event.target.open;
+}, true);
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const filters = byId("filters");
+  if (filters && filterOpen !== null && filters.open !== filterOpen) filters.open = filterOpen;
 });
 
 // The line stays open for the next activity, but empty.
@@ -418,7 +584,3 @@ document.addEventListener("change", (event) => {
 });
 
 byId("studio")?.classList.add("scripted");
-// htmx would carry attributes of the old board over to the new one for a moment: inline styles that dragging leaves
-// behind, which the content policy refuses, and classes that this file has just set.
-window.htmx.config.attributesToSettle = [];
-for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
