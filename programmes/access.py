@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from blendedu.people.models import User
+    from courses.models import Course
 
 
 class Can(StrEnum):
@@ -34,6 +35,11 @@ def _manages(user: User) -> Exists:
     return appointed_over(user, [Appointment.Role.DIRECTOR, Appointment.Role.ADMINISTRATOR], path="unit__path")
 
 
+def managed_by(user: User) -> Exists:
+    """Whether this person manages the programme of a row, for an annotation."""
+    return _manages(user)
+
+
 def _looks(user: User) -> Q:
     of_its_courses = CoursePlace.objects.filter(programme=OuterRef("pk")).filter(
         Q(course__coach=user) | Q(course__teachings__user=user)
@@ -45,6 +51,26 @@ def programmes_for(user: User) -> QuerySet[Programme]:
     """The programmes that this person has a tie to, by title."""
     rows = Programme.objects.select_related("unit")
     return rows.filter(Q(_manages(user)) | _looks(user)).order_by("title", "pk")
+
+
+def course_in(user: User, programme: Programme, code: str, *, to_change: bool) -> Course:
+    """A course of a programme whose outcomes this person may link with those of the programme, or look at.
+
+    Who manages the programme and who designs the course may change the links; PermissionDenied for whoever may not.
+    """
+    place = CoursePlace.objects.filter(programme=programme, course__code=code).select_related("course__unit").first()
+    if place is None:
+        raise Http404
+    course: Course = place.course
+    course.rights = frozenset({"design"} if course.teachings.filter(user=user).exists() else ())
+    if to_change and not may_link(programme, course):
+        raise PermissionDenied
+    return course
+
+
+def may_link(programme: Programme, course: Course) -> bool:
+    """Whether whoever fetched these may link the outcomes of the course with those of the programme."""
+    return Can.MANAGE in programme.rights or "design" in course.rights
 
 
 def programme_for(user: User, code: str, *, to: Can) -> Programme:

@@ -51,6 +51,19 @@ class CourseWeek:
     number: int
     minutes: int
     blocks: Blocks
+    # The least and the most that it may take; None stands for `minutes`.
+    minutes_low: int | None = None
+    minutes_high: int | None = None
+
+    @property
+    def low(self) -> int:
+        """The least that the week may take."""
+        return self.minutes if self.minutes_low is None else self.minutes_low
+
+    @property
+    def high(self) -> int:
+        """The most that the week may take."""
+        return self.minutes if self.minutes_high is None else self.minutes_high
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,16 @@ class CourseLoad:
         return sum(week.minutes for week in self.weeks)
 
     @property
+    def low(self) -> int:
+        """The least that all weeks may take."""
+        return sum(week.low for week in self.weeks)
+
+    @property
+    def high(self) -> int:
+        """The most that all weeks may take."""
+        return sum(week.high for week in self.weeks)
+
+    @property
     def blocks(self) -> Blocks:
         """All weeks together, by environment and timing."""
         return add_up(week.blocks for week in self.weeks)
@@ -88,6 +111,8 @@ class Cell:
     number: int | None
     minutes: int
     deadlines: tuple[Deadline, ...]
+    low: int = 0  # what it may take at least and at most
+    high: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +134,8 @@ class Column:
     ceiling: int
     deadlines: int
     blocks: Blocks
+    low: int = 0  # what it may take at least and at most
+    high: int = 0
 
     @property
     def sunday(self) -> date:
@@ -123,6 +150,11 @@ class Column:
     def is_over(self) -> bool:
         """Whether more is asked than was agreed; exactly the ceiling is fine."""
         return self.minutes > self.ceiling
+
+    @property
+    def may_be_over(self) -> bool:
+        """Whether the ceiling holds for the middle of what is asked, but not for the most of it."""
+        return not self.is_over and self.high > self.ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +199,14 @@ class LoadTable:
         return sum(column.minutes for column in self.columns)
 
     @property
+    def low(self) -> int:
+        return sum(column.low for column in self.columns)
+
+    @property
+    def high(self) -> int:
+        return sum(column.high for column in self.columns)
+
+    @property
     def blocks(self) -> Blocks:
         return add_up(column.blocks for column in self.columns)
 
@@ -174,6 +214,11 @@ class LoadTable:
     def over(self) -> tuple[Column, ...]:
         """The weeks above the ceiling."""
         return tuple(column for column in self.columns if column.is_over)
+
+    @property
+    def maybe_over(self) -> tuple[Column, ...]:
+        """The weeks that keep the ceiling as planned, but pass it when all takes as long as it may."""
+        return tuple(column for column in self.columns if column.may_be_over)
 
     @property
     def fullest(self) -> Column | None:
@@ -221,6 +266,8 @@ class Item:
     environment: str
     moment: str
     required: bool
+    minutes_low: int | None = None
+    minutes_high: int | None = None
 
 
 def add_up(blocks: Iterable[Blocks]) -> dict[tuple[str, str], int]:
@@ -263,6 +310,8 @@ def lay_out(
             number=numbers.get(monday),
             holiday=free.get(monday, ""),
             minutes=sum(row.cells[place].minutes for row in rows),
+            low=sum(row.cells[place].low for row in rows),
+            high=sum(row.cells[place].high for row in rows),
             ceiling=ceiling,
             deadlines=sum(len(row.cells[place].deadlines) for row in rows),
             blocks=add_up(week.blocks for course in courses for week in course.weeks if week.monday == monday),
@@ -328,14 +377,18 @@ def _numbers(mondays: Iterable[date], free: Mapping[date, str]) -> dict[date, in
 
 
 def _row(course: CourseLoad, mondays: Sequence[date], deadlines: Mapping[date, tuple[Deadline, ...]]) -> Row:
-    minutes: dict[date, int] = {}
-    numbers: dict[date, int] = {}
+    weeks: dict[date, list[CourseWeek]] = {}
     for week in course.weeks:
-        minutes[week.monday] = minutes.get(week.monday, 0) + week.minutes
-        numbers.setdefault(week.monday, week.number)
-    return Row(
-        course,
-        tuple(
-            Cell(monday, numbers.get(monday), minutes.get(monday, 0), deadlines.get(monday, ())) for monday in mondays
-        ),
+        weeks.setdefault(week.monday, []).append(week)
+    return Row(course, tuple(_cell(monday, weeks.get(monday, ()), deadlines.get(monday, ())) for monday in mondays))
+
+
+def _cell(monday: date, weeks: Sequence[CourseWeek], deadlines: tuple[Deadline, ...]) -> Cell:
+    return Cell(
+        monday,
+        weeks[0].number if weeks else None,
+        sum(week.minutes for week in weeks),
+        deadlines,
+        low=sum(week.low for week in weeks),
+        high=sum(week.high for week in weeks),
     )

@@ -130,3 +130,19 @@ def test_columns_rows_and_courses_add_up_to_the_same_minutes(plans: list[tuple[i
         later.monday - earlier.monday == timedelta(weeks=1)
         for earlier, later in zip(table.columns, table.columns[1:], strict=False)
     )
+
+
+def test_a_range_is_carried_from_the_weeks_of_a_course_to_the_foot_of_the_table() -> None:
+    blocks = {("digital", "async"): 75}
+    open_ended = CourseLoad(
+        "a", "A", Decimal(5), Basis.RUN, weeks=(CourseWeek(MONDAY, 1, 75, blocks, minutes_low=60, minutes_high=90),)
+    )
+
+    table = lay_out([open_ended, course("B", [40])], ceiling=120)
+
+    (column,) = table.columns
+    assert [(row.cells[0].low, row.cells[0].high) for row in table.rows] == [(60, 90), (40, 40)]
+    assert (column.low, column.minutes, column.high) == (100, 115, 130)
+    assert not column.is_over
+    assert table.maybe_over == (column,)
+    assert (table.low, table.high) == (100, 130)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from blendedu.people.models import Holiday, Term
 from courses.balance import Loads, OutdatedLoads
 from courses.calendar import teaching_weeks
 from courses.facts import MOMENTS
-from courses.models import Design, Placement, Run, RunOffer, RunWeek
+from courses.models import Course, Design, Placement, Run, RunOffer, RunWeek
 from programmes.load import (
     Basis,
     Blocks,
@@ -66,6 +66,11 @@ def with_sizes(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
     )
 
 
+def courses_of(programme: Programme) -> QuerySet[Course]:
+    """The courses of a programme, in whatever term."""
+    return Course.objects.filter(pk__in=CoursePlace.objects.filter(programme=programme).values("course"))
+
+
 def courses_by_term(programme: Programme, *, on: date) -> tuple[TermCourses, ...]:
     """The courses of each term with coach, lecturers, `design_state`, `design_number` and `is_running`; two queries."""
     latest = Design.objects.filter(course=OuterRef("course")).order_by("-number")
@@ -88,6 +93,9 @@ def courses_by_term(programme: Programme, *, on: date) -> tuple[TermCourses, ...
 
 
 # --- Study load ---------------------------------------------------------------------------------------------------
+
+
+_NO_DAY = date.min  # of a week that does not yet stand in a calendar
 
 
 class NotThere(LookupError):
@@ -127,6 +135,8 @@ class TermLoad:
             column=column,
             course=row.course if row else None,
             minutes=sum(cell.minutes for each in rows for cell in each.cells if cell.monday == monday),
+            low=sum(cell.low for each in rows for cell in each.cells if cell.monday == monday),
+            high=sum(cell.high for each in rows for cell in each.cells if cell.monday == monday),
             items=self.items_of(monday, code),
             dues=tuple(
                 Due(each.course.title, deadline)
@@ -145,6 +155,8 @@ class Choice:
     column: Column
     course: CourseLoad | None
     minutes: int
+    low: int
+    high: int
     items: tuple[Item, ...]
     dues: tuple[Due, ...]
 
@@ -231,6 +243,14 @@ class _Placed:
     environment: str
     assessment: str
     required: bool
+    minutes_low: int | None
+    minutes_high: int | None
+
+    @property
+    def minutes_range(self) -> tuple[int, int]:
+        if self.minutes_low is None or self.minutes_high is None:
+            return self.minutes or 0, self.minutes or 0
+        return self.minutes_low, self.minutes_high
 
     @property
     def is_deadline(self) -> bool:
@@ -247,6 +267,8 @@ class _Placed:
             environment=self.environment,
             moment=self.moment,
             required=self.required,
+            minutes_low=self.minutes_low,
+            minutes_high=self.minutes_high,
         )
 
 
@@ -325,6 +347,8 @@ def _placements(designs: Iterable[Design]) -> dict[int, list[_Placed]]:
             "activity__environment",
             "activity__assessment",
             "activity__required",
+            "activity__minutes_low",
+            "activity__minutes_high",
         )
     )
     placements: dict[int, list[_Placed]] = defaultdict(list)
@@ -336,7 +360,7 @@ def _placements(designs: Iterable[Design]) -> dict[int, list[_Placed]]:
 
 def _dues(run_ids: Iterable[int]) -> dict[int, list[Deadline]]:
     rows = (
-        RunOffer.objects.filter(run__in=list(run_ids))
+        RunOffer.objects.filter(run__in=list(run_ids), offer__withdrawn_at=None)
         .exclude(offer__activity__assessment="none")
         .values_list(
             "run_id",
@@ -366,21 +390,38 @@ def _planned_deadlines(placed: Iterable[_Placed], sundays: Mapping[int, date]) -
 def _weeks(design: Design, placed: Iterable[_Placed], mondays: Mapping[int, date]) -> tuple[CourseWeek, ...]:
     figures = _figures(design, placed)
     return tuple(
-        CourseWeek(monday, number, *figures.get(number, (0, {}))) for number, monday in sorted(mondays.items())
+        replace(figures[number], monday=monday) if number in figures else CourseWeek(monday, number, 0, {})
+        for number, monday in sorted(mondays.items())
     )
 
 
-def _figures(design: Design, placed: Iterable[_Placed]) -> dict[int, tuple[int, Blocks]]:
-    """Minutes and blocks per week: as stored with the design, or added up where nothing (or an old form) is stored."""
+def _figures(design: Design, placed: Iterable[_Placed]) -> dict[int, CourseWeek]:
+    """What each week asks: as stored with the design, or added up where nothing (or an old form) is stored."""
     try:
         stored = Loads.from_json(design.load)
     except OutdatedLoads:
-        blocks: dict[int, list[Blocks]] = defaultdict(list)
+        by_week: dict[int, list[_Placed]] = defaultdict(list)
         for each in placed:
-            blocks[each.week or 0].append({(each.environment, each.timing): each.minutes or 0})
-        sums = {week: add_up(some) for week, some in blocks.items()}
-        return {week: (sum(some.values()), some) for week, some in sums.items()}
-    return {week.number: (week.minutes, _pairs(week.blocks)) for week in stored.weeks}
+            by_week[each.week or 0].append(each)
+        return {number: _added_up(number, some) for number, some in by_week.items()}
+    return {
+        week.number: CourseWeek(_NO_DAY, week.number, week.minutes, _pairs(week.blocks), week.low, week.high)
+        for week in stored.weeks
+    }
+
+
+def _added_up(number: int, placed: Iterable[_Placed]) -> CourseWeek:
+    placed = list(placed)
+    blocks = add_up({(each.environment, each.timing): each.minutes or 0} for each in placed)
+    ranges = [each.minutes_range for each in placed]
+    return CourseWeek(
+        _NO_DAY,
+        number,
+        sum(blocks.values()),
+        blocks,
+        sum(low for low, _high in ranges),
+        sum(high for _low, high in ranges),
+    )
 
 
 def _pairs(blocks: Mapping[str, int]) -> Blocks:
