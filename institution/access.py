@@ -28,6 +28,7 @@ class Can(StrEnum):
     READ = "read"  # the rules and their history
     LOOK = "look"  # which courses keep them
     ANNOUNCE = "announce"  # try, announce and withdraw rules
+    SET = "set"  # say what holds for a unit: its teaching hour, its small changes
 
 
 _LOOKING = {Appointment.Role.COACH, Appointment.Role.DIRECTOR, Appointment.Role.ADMINISTRATOR}
@@ -43,7 +44,7 @@ class Desk:
 
     @property
     def rights(self) -> frozenset[Can]:
-        places = {Can.READ: self.reads, Can.LOOK: self.looks, Can.ANNOUNCE: self.announces}
+        places = {Can.READ: self.reads, Can.LOOK: self.looks, Can.ANNOUNCE: self.announces, Can.SET: self.announces}
         return frozenset(right for right, units in places.items() if units)
 
     def may(self, right: Can, rule: PolicyRule) -> bool:
@@ -80,3 +81,24 @@ def rule_for(user: User, pk: int, *, to: Can) -> tuple[PolicyRule, Desk]:
     if not desk.may(to, rule):
         raise PermissionDenied
     return rule, desk
+
+
+def unit_for(user: User, pk: int, *, to: Can) -> Unit:
+    """A unit in which, or above which, this person has the right; Http404 in another part of the institution."""
+    unit, may_set = unit_read_by(user, pk)
+    if to is not Can.SET or not may_set:
+        raise PermissionDenied
+    return unit
+
+
+def unit_read_by(user: User, pk: int) -> tuple[Unit, bool]:
+    """A unit in this person's line of the institution, and whether they may set something there; else Http404."""
+    desk = desk_for(user, to=Can.READ)
+    unit = Unit.objects.filter(pk=pk).first()
+    if unit is None or not any(_in_line(unit, mine) for mine in desk.reads):
+        raise Http404
+    return unit, any(unit.path.startswith(mine.path) for mine in desk.announces)
+
+
+def _in_line(unit: Unit, other: Unit) -> bool:
+    return unit.path.startswith(other.path) or other.path.startswith(unit.path)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blendedu.kit import signs
+from blendedu.people.models import TeachingHour
 from institution.models import PolicyRule
 from institution.policy import METRICS, Demand, Metric, Scale
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from blendedu.people.models import Unit
+    from institution.queries import UnitSettings
 
 Metrics = PolicyRule.Metric
 MOST = {
@@ -243,3 +246,54 @@ def initial_from(rule: PolicyRule | None) -> dict[str, Any]:  # Any: values of a
         "credits_to": rule.credits_to,
         "force": rule.force,
     }
+
+
+class UnitForm(forms.Form):
+    """What holds for a unit; empty is taken from the unit above. The hidden fields are what the page showed."""
+
+    teaching_hour = forms.TypedChoiceField(
+        label=_("A teaching hour has"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect
+    )
+    small_change_percent = forms.IntegerField(
+        label=_("Small changes, per cent of the time"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_(
+            "A new version that changes up to this share of the study time needs no approval of the DigiCoach. "
+            "With 0 every change is looked at."
+        ),
+    )
+    seen_hour = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_percent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, held: UnitSettings, **kwargs: Any) -> None:  # as Django's forms
+        unit = held.unit
+        kwargs.setdefault(
+            "initial",
+            {
+                "teaching_hour": unit.teaching_hour or "",
+                "small_change_percent": unit.small_change_percent,
+                "seen_hour": unit.teaching_hour,
+                "seen_percent": unit.small_change_percent,
+            },
+        )
+        super().__init__(*args, **kwargs)
+        inherited, percent = held.teaching_hour_above, held.small_change_above
+        as_above = (
+            gettext("%(minutes)s minutes, as in %(unit)s") % {"minutes": inherited.value, "unit": inherited.source}
+            if inherited.source
+            else gettext("60 minutes, as nothing is set")
+        )
+        hours = cast("forms.ChoiceField", self.fields["teaching_hour"])
+        hours.choices = [("", as_above), *TeachingHour.choices]
+        if percent.source:
+            self.fields["small_change_percent"].widget.attrs["placeholder"] = gettext("%(percent)s, as in %(unit)s") % {
+                "percent": percent.value,
+                "unit": percent.source,
+            }
+
+    @property
+    def seen(self) -> tuple[int | None, int | None]:
+        """What the page showed when it was drawn."""
+        return self.cleaned_data["seen_hour"], self.cleaned_data["seen_percent"]

@@ -8,6 +8,7 @@ working days or minutes of study; hours are what an administrator types, minutes
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -239,6 +240,16 @@ def could_change(demand: Demand, verdict: Verdict, plan: Plan) -> tuple[int, ...
         return tuple(a.placement_id for a in fitting)
     minutes = math.ceil(abs(demand.bar - verdict.value) * sum(a.counted_minutes for a in plan.placed) / 100)
     return _enough_first(fitting, minutes)
+
+
+def over_full_weeks(demand: Demand, verdict: Verdict, plan: Plan) -> tuple[int, ...]:
+    """The weeks that ask more hours than a rule about weeks allows."""
+    if demand.metric != "week_hours" or not verdict.is_broken:
+        return ()
+    minutes = Counter[int]()
+    for activity in plan.placed:
+        minutes[activity.week or 0] += activity.counted_minutes
+    return tuple(sorted(week for week, asked in minutes.items() if asked > demand.bar))
 
 
 def in_words(demand: Demand) -> Sentence:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import StrIndex
 
 from blendedu.people.models import Unit
-from blendedu.people.queries import below
+from blendedu.people.queries import above, below
 from courses.balance import Loads, OutdatedLoads
 from courses.models import Design, Run
 from institution.models import PolicyRule
@@ -89,6 +89,64 @@ def approved_under(rules: Iterable[PolicyRule], *, on: date) -> dict[UUID, Polic
 def units_below(units: Sequence[Unit]) -> list[Unit]:
     """These units and everything below them, each after the one it belongs to."""
     return list(Unit.objects.filter(below(units)).order_by("path"))
+
+
+# --- What holds for units -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that holds for a unit: its own, or the one of the nearest unit above that has one; None without any."""
+
+    value: int | None
+    source: Unit | None
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSettings:
+    """A unit with what holds for it, and what would hold if it said nothing itself."""
+
+    unit: Unit
+    depth: int
+    courses: int
+    teaching_hour: Held
+    small_change: Held
+    teaching_hour_above: Held
+    small_change_above: Held
+
+
+def settings_of(units: Sequence[Unit]) -> list[UnitSettings]:
+    """What holds for these units and everything below them; two queries, whatever there is."""
+    shown = Unit.objects.filter(below(units)).annotate(course_count=Count("courses")).order_by("path")
+    rows = list(shown)
+    line = {unit.path: unit for unit in above({unit.path for unit in units})} | {unit.path: unit for unit in rows}
+    least = min((_depth(unit) for unit in rows), default=0)
+    return [
+        UnitSettings(
+            unit=unit,
+            depth=_depth(unit) - least,
+            courses=unit.course_count,
+            teaching_hour=_held(unit, line, "teaching_hour"),
+            small_change=_held(unit, line, "small_change_percent"),
+            teaching_hour_above=_held(unit, line, "teaching_hour", own=False),
+            small_change_above=_held(unit, line, "small_change_percent", own=False),
+        )
+        for unit in rows
+    ]
+
+
+def _depth(unit: Unit) -> int:
+    return unit.path.strip("/").count("/")
+
+
+def _held(unit: Unit, line: Mapping[str, Unit], column: str, *, own: bool = True) -> Held:
+    steps = [path for path in line if unit.path.startswith(path) and (own or path != unit.path)]
+    for path in sorted(steps, key=len, reverse=True):
+        value = getattr(line[path], column)
+        if value is not None:
+            return Held(value, line[path], path == unit.path)
+    return Held(None, None, is_own=False)
 
 
 # --- Designs ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from blendedu.journal.services.entries import record
 from blendedu.journal.services.jobs import enqueue
 from blendedu.journal.services.notices import tell
-from blendedu.people.models import User
+from blendedu.people.models import Unit, User
+from courses.services import framework
 from institution.models import PolicyRule
 from institution.policy import in_words, judge, shown
 from institution.queries import Judged, Subject, subjects_in
@@ -27,7 +28,6 @@ from institution.words import spoken
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from blendedu.people.models import Unit
     from institution.policy import Demand
 
 JUDGE = "judge-policy"
@@ -194,3 +194,41 @@ def _letter(rule: PolicyRule, broken: Iterable[Judged]) -> str:
     if len(courses) > NAMED_AT_MOST:
         lines.append(_("and %(count)s more") % {"count": len(courses) - NAMED_AT_MOST})
     return "\n".join([first, *lines])
+
+
+class StaleUnit(Exception):
+    """Somebody else has set this unit since the page was drawn."""
+
+
+@transaction.atomic
+def set_unit(
+    unit: Unit,
+    *,
+    teaching_hour: int | None,
+    small_change_percent: int | None,
+    seen: tuple[int | None, int | None],
+    actor: User,
+    at: datetime,
+) -> bool:
+    """Set what holds for a unit and below; None is taken from above. `seen` is what the page showed.
+
+    Answers whether the courses have it already; of a large unit a worker sees to it. Raises StaleUnit.
+    """
+    # RACE: of two administrators at once, one finds other values than they saw.
+    shown_hour, shown_percent = seen
+    rows = Unit.objects.filter(pk=unit.pk, teaching_hour=shown_hour, small_change_percent=shown_percent)
+    if not rows.update(teaching_hour=teaching_hour, small_change_percent=small_change_percent):
+        raise StaleUnit
+    record(
+        "unit-set",
+        subject="unit",
+        subject_id=unit.pk,
+        actor=actor,
+        at=at,
+        about=unit.name,
+        details={
+            "teaching_hour": [shown_hour, teaching_hour],
+            "small_change_percent": [shown_percent, small_change_percent],
+        },
+    )
+    return framework.resolve_below(unit, at=at)

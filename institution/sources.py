@@ -15,7 +15,7 @@ from courses.findings import Evidence, Finding, State, Strength
 from courses.findings import Unit as Counted
 from courses.words import Param, Series, gettext_noop
 from institution.models import PolicyRule
-from institution.policy import AT_MOST, Result, Scale, Verdict, could_change, judge, shown
+from institution.policy import AT_MOST, Result, Scale, Verdict, could_change, judge, over_full_weeks, shown
 from institution.queries import approved_under, rules_over
 from institution.words import source_of
 from programmes.ceilings import Ceiling
@@ -96,7 +96,10 @@ def _finding(rule: PolicyRule, verdict: Verdict, plan: Plan, approved: dict[UUID
         source=_plain(source_of(rule)),
         params=params,
         placement_ids=placement_ids,
+        weeks=over_full_weeks(demand, verdict, plan),
         size=float(gap / (verdict.limit or 1)),
+        version=rule.version,
+        answerable=rule.force != PolicyRule.Force.REQUIRED,
     )
 
 

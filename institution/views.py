@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blendedu.kit.fragment import SeeOther, fragment, wants_fragment
+from courses.queries.limits import courses_below, layers_above
+from courses.views.limits import Owner, limit_page, limits_page
 from institution import queries, services
-from institution.access import Can, Desk, desk_for, rule_for
+from institution.access import Can, Desk, desk_for, rule_for, unit_for, unit_read_by
 from institution.drawing import bar_of, draw, marks_of
-from institution.forms import DemandForm, RuleForm, initial_from
+from institution.forms import DemandForm, RuleForm, UnitForm, initial_from
 from institution.preview import preview_of, was_tried
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from blendedu.kit.http import AuthedRequest
     from blendedu.people.models import Unit
     from institution.models import PolicyRule
+    from institution.queries import UnitSettings
 
 COURSES_A_PAGE = 25
 
@@ -82,6 +86,50 @@ def rule_withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
         return _stale(request, shown, desk)
     messages.success(request, _("“%(title)s” is withdrawn. Its history stays.") % {"title": shown.title})
     return SeeOther(reverse("institution:policy"))
+
+
+@require_GET
+def settings(request: AuthedRequest) -> HttpResponse:
+    """What holds for each unit: its teaching hour, and how large a small change is."""
+    desk = desk_for(request.user, to=Can.SET)
+    return render(request, "institution/settings.html", {"rows": queries.settings_of(desk.announces)})
+
+
+@require_http_methods(["GET", "POST"])
+def unit_settings(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Set what holds for one unit and everything below it."""
+    unit = unit_for(request.user, pk, to=Can.SET)
+    if request.method == "GET":
+        return _unit_page(request, unit)
+    form = UnitForm(request.POST, held=_settings_of(unit))
+    if not form.is_valid():
+        return _unit_page(request, unit, form=form, status=422)
+    try:
+        at_once = services.set_unit(
+            unit,
+            teaching_hour=form.cleaned_data["teaching_hour"],
+            small_change_percent=form.cleaned_data["small_change_percent"],
+            seen=form.seen,
+            actor=request.user,
+            at=timezone.now(),
+        )
+    except services.StaleUnit:
+        return _unit_page(request, unit, status=409, stale=True)
+    done = _("“%(unit)s” is set.") if at_once else _("“%(unit)s” is set. Its courses follow within minutes.")
+    messages.success(request, done % {"unit": unit})
+    return SeeOther(reverse("institution:settings"))
+
+
+def _unit_page(
+    request: AuthedRequest, unit: Unit, *, form: UnitForm | None = None, status: int = 200, stale: bool = False
+) -> HttpResponse:
+    held = _settings_of(unit)
+    context = {"held": held, "unit": unit, "form": form or UnitForm(held=held), "stale": stale}
+    return render(request, "institution/unit_settings.html", context, status=status)
+
+
+def _settings_of(unit: Unit) -> UnitSettings:
+    return next(row for row in queries.settings_of([unit]) if row.unit.pk == unit.pk)
 
 
 def _write_rule(request: AuthedRequest, desk: Desk, *, before: PolicyRule | None) -> HttpResponse:
@@ -186,3 +234,37 @@ def _stale(request: AuthedRequest, shown: PolicyRule, desk: Desk) -> HttpRespons
     """Nothing was changed: somebody was faster. The page shows what holds now."""
     page = {**_rule_page(request, shown, desk), "stale": True}
     return render(request, "institution/rule.html", page, status=409)
+
+
+# --- Limits of the review rules -------------------------------------------------------------------------------------
+
+
+def _owner(request: AuthedRequest, pk: int) -> Owner:
+    unit, may_set = unit_read_by(request.user, pk)
+    if request.method == "POST" and not may_set:
+        raise PermissionDenied
+    return Owner(
+        what=unit,
+        kind="unit",
+        name=unit.name,
+        rank=unit.path.count("/"),
+        courses=courses_below(unit),
+        inherited=layers_above(unit),
+        may_set=may_set,
+        templates="institution",
+        list_url=reverse("institution:limits", args=[pk]),
+        rule_url=lambda rule: reverse("institution:limit", args=[pk, rule]),
+        context={"unit": unit},
+    )
+
+
+@require_GET
+def limits(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The rules by which the courses of a unit and below are judged."""
+    return limits_page(request, _owner(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def limit(request: AuthedRequest, pk: int, rule: str) -> HttpResponse:
+    """The limits of one rule for the courses of a unit and below."""
+    return limit_page(request, _owner(request, pk), rule)
