@@ -18,8 +18,9 @@ from activities.questions import Json, Paper
 from activities.services.questions import add_questions
 from activities.uploads import content_type_of
 from courses.balance import loads
-from courses.models import Course, Design, Outcome, Placement, Teaching, Week
+from courses.models import Alignment, Course, Design, Link, Outcome, Placement, Teaching, Week
 from courses.queries.plan import plan_of
+from courses.services import framework
 
 if TYPE_CHECKING:
     from blendedu.people.models import Unit, User
@@ -58,11 +59,12 @@ class WeekOf:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A design as it is told: outcomes with their level, and weeks."""
+    """A design as it is told: outcomes with their level, weeks, and what is made in one card and used in another."""
 
     outcomes: tuple[tuple[str, int], ...]
     weeks: tuple[WeekOf, ...]
     shelf: tuple[Card, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()  # from a title to a title, and what is used
 
 
 def card(
@@ -111,6 +113,7 @@ def make_course(
         code=code, title=title, credits=Decimal(course_credits), unit=unit, coach=coach, summary=summary
     )
     course.refresh_from_db(fields=["credits"])  # as the column gives it: 5.0 and not 5
+    framework.resolve([course])
     Teaching.objects.bulk_create(Teaching(course=course, user=lecturer) for lecturer in lecturers)
     return course
 
@@ -120,7 +123,13 @@ def write_design(course: Course, shape: Shape, *, by: User, at: datetime, number
     # COST: a thousand cards one by one through the Studio would take minutes; what they do is checked below.
     design = Design.objects.create(course=course, number=number, changed_at=at, changed_by=by)
     outcomes = Outcome.objects.bulk_create(
-        Outcome(design=design, number=place, text=text, level=level)
+        Outcome(
+            design=design,
+            key=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{course.code}:LO{place}"),
+            number=place,
+            text=text,
+            level=level,
+        )
         for place, (text, level) in enumerate(shape.outcomes, start=1)
     )
     weeks = Week.objects.bulk_create(
@@ -143,11 +152,15 @@ def write_design(course: Course, shape: Shape, *, by: User, at: datetime, number
         )
         for place, ((each, week), activity) in enumerate(zip(told, activities, strict=True))
     )
-    links = Placement.outcomes.through
-    links.objects.bulk_create(
-        links(placement_id=placement.pk, outcome_id=outcomes[outcome - 1].pk)
+    Alignment.objects.bulk_create(
+        Alignment(placement_id=placement.pk, outcome_id=outcomes[outcome - 1].pk)
         for (each, _week), placement in zip(told, placements, strict=True)
         for outcome in each.outcomes
+    )
+    by_title = {each.title: placement for (each, _week), placement in zip(told, placements, strict=True)}
+    Link.objects.bulk_create(
+        Link(design=design, source=by_title[source], target=by_title[target], note=note)
+        for source, target, note in shape.links
     )
     for (each, _week), activity in zip(told, activities, strict=True):
         if each.clip:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from blendedu.demo import marketing
+from blendedu.demo import marketing, questions
 from blendedu.demo.marketing.cards import study
-from courses.models import Comment, Design, Placement, ReviewRequest
+from courses.models import Comment, Design, Placement, ReviewRequest, Week
 from courses.queries.plan import ACTIVITY_FIELDS, fingerprint, outcome_ids_of, plan_of
 from courses.services import designs, plan, review
+from courses.services import questions as card_questions
 
 if TYPE_CHECKING:
     from blendedu.people.models import User
@@ -47,13 +48,60 @@ class Bench:
         )
         self.design = changed.design
 
+    def aligns(self, *told: tuple[str, int, int]) -> None:
+        """Say on which level cards serve outcomes, all as one step: title, number of the outcome, level."""
+        self.at += 3 * MINUTE
+        known = plan_of(self.design)
+        outcomes = {outcome.number: outcome.id for outcome in known.outcomes}
+        cards = {card.title: card for card in known.activities}
+        turns = {
+            (cards[title].placement_id, outcomes[number]): plan.Turn(
+                0 if outcomes[number] in cards[title].outcome_ids else None, level
+            )
+            for title, number, level in told
+        }
+        self.design = plan.set_alignments(self.design, turns, by=self.by, at=self.at).design
+
     def card(self, title: str) -> Placement:
         rows = Placement.objects.select_related("activity", "design__course", "week").filter(design=self.design)
         return rows.get(activity__title=title)
 
 
+def adjust(running: Design, *, lecturer: User, coach: User, at: datetime) -> Design:
+    """Make version 3, small and approved: a workshop on another day, questions for a quiz, one card less, one more.
+
+    It waits to be published to the run. One card that students have done is placed a week later: there it stays.
+    """
+    bench = Bench(designs.next_version(running, by=lecturer, at=at), by=lecturer, at=at)
+    workshop = bench.card("Workshop: plan the media")
+    bench.edits(workshop.activity.title, config={**workshop.activity.config, "weekday": 4})
+    bench.does(plan.delete_placement, bench.card("Share the frame that won"))
+    essay = bench.card("Kick-off essay")
+    bench.does(plan.move_placement, essay, week=2, moment="after", index=0)
+    few = study("How few people are enough?", 20, "acquisition", "Read the two pages on small tests, first.", 3)
+    values = {name: getattr(few, name) for name in ("type_key", "title", "minutes", "learning_type", "brief")}
+    bench.does(
+        plan.add_activity,
+        bench.design,
+        values={**_usual(bench.card("Exercises of chapter 5")), **values, **few.facets, "config": few.config},
+        week=6,
+        moment="before",
+        outcomes=[],
+    )
+    card_questions.add(bench.card("Quiz: Channels"), questions.FINAL[1:4], by=lecturer, at=bench.at)
+    approve_by_review(
+        bench.design,
+        lecturer=lecturer,
+        coach=coach,
+        note="The agency can only come on a Friday in week 5; the rest follows from that.",
+        answer="Fine. Mind that the preparation is due a day later now.",
+        at=bench.at + 5 * MINUTE,
+    )
+    return bench.design
+
+
 def rework(running: Design, *, by: User, at: datetime) -> Design:
-    """Make version 3: a longer visit, a new outcome that nothing assesses yet, and no essay in the first week."""
+    """Make version 4: a longer visit, a new outcome that nothing assesses yet, and no essay in the first week."""
     bench = Bench(designs.next_version(running, by=by, at=at), by=by, at=at)
     bench.does(plan.delete_placement, bench.card("Kick-off essay"))
     bench.does(plan.delete_placement, bench.card("Team charter"))
@@ -80,6 +128,7 @@ def rework(running: Design, *, by: User, at: datetime) -> Design:
         outcomes=[judging],
     )
     bench.does(plan.move_placement, bench.card("Which channel surprised you?"), week=5, moment="after", index=0)
+    bench.aligns(*marketing.LEVELS)
     # The last thing that was done is what "Undo" offers.
     bench.edits("Shadow a campaign team", minutes=240)
     return bench.design
@@ -89,11 +138,17 @@ def _usual(like: Placement) -> dict[str, Any]:  # Any: columns
     return {name: getattr(like.activity, name) for name in ACTIVITY_FIELDS}
 
 
-def approve_by_review(design: Design, *, lecturer: User, coach: User, answer: str, at: datetime) -> None:
+def approve_by_review(
+    design: Design,
+    *,
+    lecturer: User,
+    coach: User,
+    note: str = "The seven weeks are complete. Please look at weeks 2 and 4.",
+    answer: str,
+    at: datetime,
+) -> None:
     """Ask, and be approved four hours later."""
-    asked = review.ask_review(
-        design, by=lecturer, note="The seven weeks are complete. Please look at weeks 2 and 4.", at=at
-    )
+    asked = review.ask_review(design, by=lecturer, note=note, at=at)
     asked = ReviewRequest.objects.select_related("design__course__coach").get(pk=asked.pk)
     review.decide(asked, by=coach, approve=True, answer=answer, judged={"loads": design.load}, at=at + 4 * 60 * MINUTE)
     design.refresh_from_db(fields=["state", "approved_at", "approved_by"])
@@ -105,7 +160,7 @@ def ask(design: Design, *, by: User, note: str, at: datetime) -> ReviewRequest:
 
 
 def talk_about(design: Design, *, lecturer: User, coach: User, at: datetime) -> None:
-    """Comments on version 3: one answered and settled, two open."""
+    """Comments on version 4: one answered and settled, two open."""
     visit = Placement.objects.get(design=design, activity__title="Shadow a campaign team")
     start = review.add_comment(
         design,
@@ -129,7 +184,7 @@ def talk_about(design: Design, *, lecturer: User, coach: User, at: datetime) -> 
         design,
         author=coach,
         pin=Comment.Pin.WEEK,
-        pin_key="4",
+        pin_key=str(Week.objects.get(design=design, number=4).key),
         text="Nearly twenty-five hours. Which of these could students do in week 3?",
         parent=None,
         at=at + 5 * MINUTE,

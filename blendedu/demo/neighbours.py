@@ -169,7 +169,10 @@ CONSUMERS = Shape(
         ("Observe consumers in a shop or online, and interpret what they do", 4),
     ),
     (
-        _consumer_week("Deciding", card("discussion", "What did you buy last?", 30, outcomes=(1,), moment="after")),
+        _consumer_week(
+            "Deciding",
+            card("discussion", "What did you buy last?", 30, outcomes=(1,), moment="after", brief="And why that one?"),
+        ),
         _consumer_week("Habits", quiz("Quiz: Habits", 20, questions.CONSUMER, 1)),
         _consumer_week("Family and friends"),
         _consumer_week(

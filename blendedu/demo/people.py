@@ -123,6 +123,7 @@ def _build_units(people: People) -> None:
         unit.path = f"{above.path if above else '/'}{unit.pk}/"
         unit.save(update_fields=["path"])
         people.units[key] = unit
+    Unit.objects.filter(pk=people.units["meridian"].pk).update(teaching_hour=45, small_change_percent=10)
 
 
 def _build_terms(people: People, *, starts_on: date) -> None:

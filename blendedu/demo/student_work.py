@@ -21,7 +21,7 @@ from activities.uploads import MEGABYTE
 from blendedu.demo import handouts, student_words, worker
 from blendedu.demo.people import GROUPS
 from courses.models import Run, RunOffer
-from courses.services import class_questions, feedback
+from courses.services import class_questions, feedback, reports
 
 if TYPE_CHECKING:
     from activities.questions import Json
@@ -51,6 +51,7 @@ def build(runs: Mapping[str, Run], people: People, *, monday: date, now: datetim
     marketing = _offers(runs["MKC-101"])
     _first_week(marketing, people, diary)
     _second_week(marketing, people, diary)
+    _report(marketing, people, diary)
     _beside(_offers(runs["STAT-101"]), _offers(runs["CONS-101"]), people, diary)
     worker.work_off(now)
     _give_feedback(marketing, people, diary)
@@ -125,6 +126,19 @@ def _second_week(offers: Mapping[str, RunOffer], people: People, diary: Diary) -
         class_questions.ask(session, author=people[name], text=question, at=diary.at(1, 6, time(20, 5 * place)))
     if diary.now > session.offer.due_at:
         _attend(session.offer, people, at=session.offer.due_at, absent=1)
+
+
+def _report(offers: Mapping[str, RunOffer], people: People, diary: Diary) -> None:
+    """How long it took those who said so: longer than planned, about as planned, and too few to be shown."""
+    everybody = _students(people)
+    told = {
+        "Read: Chapter 1": (60, 75, 60, 45, 60, 60, 70, 60, 45, 60, 75, 60),
+        "Exercises of chapter 1": (270, 240, 270, 300, 270, 270, 180, 270, 270),
+        "Campaign journal: watch one brand for a week": (300, 360, 240),
+    }
+    for title, said in told.items():
+        for student, minutes in zip(everybody, said, strict=False):
+            reports.report_time(offers[title], user=student, minutes=minutes, at=diary.at(1, 6, time(21, 0)))
 
 
 def _beside(

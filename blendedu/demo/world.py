@@ -10,12 +10,24 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from blendedu.demo import courses, drafts, marketing, neighbours, people, policy, student_work, worker
+from blendedu.demo import (
+    courses,
+    decisions,
+    drafts,
+    marketing,
+    neighbours,
+    people,
+    policy,
+    starting,
+    student_work,
+    worker,
+)
 from blendedu.people.models import User
 from courses.calendar import monday_of
 from courses.queries.runs import calendar_of
+from courses.services import environments
 from courses.services.runs import open_run
-from programmes.models import CoursePlace, Programme
+from programmes.models import CoursePlace, OutcomeAim, Programme, ProgrammeOutcome
 
 if TYPE_CHECKING:
     from courses.models import Course, Design, Run
@@ -64,9 +76,14 @@ def _build(now: datetime) -> World:
     _beside(world, first_monday)
     _others(world, first_monday)
     _programme(world)
+    _limits(world, first_monday)
     _open_runs(world, first_monday)
     student_work.build(world.runs, world.people, monday=first_monday, now=now)
     _next_version(world)
+    starting.library(world.designs["MKC-101/2"], by=world.people.staff["lecturer"], at=_day(first_monday - 3 * WEEK))
+    starting.paste(
+        world.courses["BRA-103"], by=world.people.staff["lecturer"], at=_day(today - timedelta(days=1), time(16, 40))
+    )
     policy.build(world.people, now=now)
     worker.work_off(now)
     worker.settle_notices()
@@ -188,6 +205,56 @@ def _programme(world: World) -> None:
         for code in codes
     )
 
+    _aims(world)
+
+
+def _aims(world: World) -> None:
+    """What graduates can do, and which outcomes of the courses work towards it; the second half of the year is open."""
+    outcomes = ProgrammeOutcome.objects.bulk_create(
+        ProgrammeOutcome(programme=world.programme, number=number, text=text)
+        for number, text in enumerate(
+            (
+                "Plan a campaign for an audience and account for the choices",
+                "Ground a decision in data",
+                "Write for readers inside and outside of the field",
+                "Judge what professional practice asks for and act on it",
+            ),
+            start=1,
+        )
+    )
+    told = (
+        ("MKC-101/2", 2, 1, "introduced"),
+        ("MKC-101/2", 3, 1, "reinforced"),
+        ("CONS-101/1", 2, 1, "introduced"),
+        ("STAT-101/1", 1, 2, "introduced"),
+        ("STAT-101/1", 3, 2, "reinforced"),
+        ("ACW-101/1", 1, 3, "introduced"),
+        ("ACW-101/1", 2, 3, "mastered"),
+    )
+    OutcomeAim.objects.bulk_create(
+        OutcomeAim(
+            programme_outcome=outcomes[aimed - 1],
+            course=world.designs[design].course,
+            outcome_key=world.designs[design].outcomes.get(number=number).key,
+            treatment=treatment,
+        )
+        for design, number, aimed, treatment in told
+    )
+
+
+def _limits(world: World, first_monday: date) -> None:
+    staff = world.people.staff
+    decisions.set_limits(
+        world.people.units["commerce"],
+        world.programme,
+        administrator=staff["administrator"],
+        director=staff["director"],
+        at=_day(first_monday - 2 * WEEK),
+    )
+    # As the database has them now, with the limits that hold for them.
+    for course in world.courses.values():
+        course.refresh_from_db(fields=["framework"])
+
 
 def _open_runs(world: World, first_monday: date) -> None:
     staff = world.people.staff
@@ -211,9 +278,17 @@ def _open_runs(world: World, first_monday: date) -> None:
 
 
 def _next_version(world: World) -> None:
-    """Version 3, which the lecturer worked on yesterday afternoon, and the DigiCoach has looked at since."""
+    """Version 3, approved, waits for the run; version 4 is what the lecturer made yesterday afternoon."""
     staff = world.people.staff
     begun = _day(timezone.localdate(world.now) - timedelta(days=1), time(14, 10))
-    draft = drafts.rework(world.designs["MKC-101/2"], by=staff["lecturer"], at=begun)
+    waiting = drafts.adjust(
+        world.designs["MKC-101/2"], lecturer=staff["lecturer"], coach=staff["coach"], at=begun - timedelta(days=2)
+    )
+    draft = drafts.rework(waiting, by=staff["lecturer"], at=begun)
+    environments.answer_environments(
+        draft.course, **marketing.ENVIRONMENTS, version=0, by=staff["lecturer"], at=begun + timedelta(hours=1)
+    )
+    draft.refresh_from_db(fields=["course"])
+    decisions.answer(draft, by=staff["lecturer"], at=begun + timedelta(hours=1))
     drafts.talk_about(draft, lecturer=staff["lecturer"], coach=staff["coach"], at=begun + timedelta(hours=2))
-    world.designs["MKC-101/3"] = draft
+    world.designs |= {"MKC-101/3": waiting, "MKC-101/4": draft}

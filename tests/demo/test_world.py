@@ -20,7 +20,7 @@ from blendedu.journal.models import Job, Notice
 from blendedu.people.models import User
 from blendedu.people.queries import groups_of
 from courses.balance import loads, weigh
-from courses.models import Comment, Design, ReviewRequest
+from courses.models import Comment, Course, Design, ReviewRequest
 from courses.queries.plan import plan_of
 from courses.sources import findings_about
 from institution.models import PolicyRule
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 def draft(demo_world: World) -> Design:
-    return Design.objects.select_related("course__unit").get(pk=demo_world.designs["MKC-101/3"].pk)
+    return Design.objects.select_related("course__unit").get(pk=demo_world.designs["MKC-101/4"].pk)
 
 
 # --- What is in it --------------------------------------------------------------------------------------------------
@@ -69,7 +69,15 @@ def test_the_draft_has_one_heavy_week_and_one_outcome_that_nothing_assesses(demo
 
     found = [each for each in findings_about(design, plan, weigh(plan)) if each.state in {"alert", "warn"}]
 
-    assert sorted(each.rule[:6] for each in found) == ["C13", "policy"]
+    assert {each.rule for each in found} >= {
+        "C13",  # the new outcome
+        "C17",  # some meetings begin as if nobody had prepared
+        "C23",  # quizzes in three weeks of seven
+        "C30",  # three marks in five credits
+        "C31",  # two of them in the last week
+        "C44",  # nobody asks the students
+    }
+    assert not {each.rule for each in found} & {"C01", "C02", "C05", "C14", "C16", "C19", "C37", "C42", "C47"}
     assert {each.params["title"] for each in found if each.rule.startswith("policy")} == {
         "At most 24 study hours in any week of a course"
     }
@@ -94,12 +102,13 @@ def test_every_design_stands_where_the_story_says(demo_world: World) -> None:
     assert states == {
         "MKC-101/1": "archived",
         "MKC-101/2": "approved",
-        "MKC-101/3": "draft",
+        "MKC-101/3": "approved",
+        "MKC-101/4": "draft",
         "STAT-101/1": "approved",
         "ACW-101/1": "in_review",
     }
     assert ReviewRequest.objects.filter(state="asked").count() == 1
-    assert Comment.objects.filter(design=demo_world.designs["MKC-101/3"], resolved_at=None, parent=None).count() == 2
+    assert Comment.objects.filter(design=demo_world.designs["MKC-101/4"], resolved_at=None, parent=None).count() == 2
 
 
 def test_stored_loads_are_those_of_the_plans(demo_world: World) -> None:
@@ -207,3 +216,13 @@ def test_the_command_prints_one_line_per_persona(demo_world: World) -> None:
     lines = said.getvalue().splitlines()
     assert lines[0] == "Sign in as:"
     assert [line.split("  ")[1] for line in lines[1:]] == [account.role for account in accounts()]
+
+
+def test_two_hints_are_answered_and_limits_are_set_by_department_and_programme(demo_world: World) -> None:
+    course = Course.objects.get(code="MKC-101")
+
+    assert set(course.answered) == {"C30", "C40"}
+    assert {rule: said["from"] for rule, said in course.framework["limits"].items()} == {
+        "C02": "Commercial Economics, year 1",
+        "C26": "Department of Commercial Economics",
+    }

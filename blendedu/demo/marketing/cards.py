@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from blendedu.demo.courses import Card, card
+from courses import workload
 
 ROOM = "B2.14"
 LINK = "https://teams.example.org/meet/mkc-101"
@@ -23,7 +26,18 @@ def clip(title: str, minutes: int, name: str, seconds: int, **facets: object) ->
 
 
 def chapter(number: int, title: str, minutes: int, pages: int, *outcomes: int) -> Card:
-    """A chapter of the book."""
+    """A chapter of the book; where its time is what the estimator says, it was estimated."""
+    inputs = {"pages": pages, "words_per_page": 600, "purpose": "understand", "difficulty": "some_new"}
+    made = workload.reckon("reading", inputs)
+    kept = {
+        "method": "reading",
+        "inputs": inputs,
+        "minutes": made.minutes,
+        "kind": made.method.value,
+        "confidence": made.confidence.value,
+    }
+    estimated = made.minutes == minutes
+    facets: dict[str, Any] = {"minutes_basis": "estimated", "estimate": kept} if estimated else {}  # Any: columns
     return card(
         "reading",
         f"Read: {title}",
@@ -31,6 +45,7 @@ def chapter(number: int, title: str, minutes: int, pages: int, *outcomes: int) -
         outcomes=outcomes,
         config={"source": "address", "address": f"{BOOK}, chapter {number}", "pages": pages, "difficulty": "some"},
         brief="The book is in the library, and in the bookshop of building B.",
+        **facets,
     )
 
 
@@ -59,5 +74,6 @@ def tutorial(week: int, minutes: int, agenda: str, *outcomes: int, kind: str = "
         outcomes=outcomes,
         grouping="group",
         group_size=4,
+        alternative="presence",  # it is where groups work on their campaign
         config={"weekday": 3, "starts": "13:30", "room": "B1.03", "agenda": agenda},
     )
