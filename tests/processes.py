@@ -130,7 +130,7 @@ def start_site(data: Path, *, demo: bool, port: int | None = None) -> Site:
 def run_site(data: Path, *, demo: bool) -> Iterator[Site]:
     site = start_site(data, demo=demo)
     try:
-        wait_until(lambda: site.process.poll() is not None or "is ready at" in site.said, seconds=90, what=site.said)
+        wait_until(lambda: site.process.poll() is not None or "is ready at" in site.said, seconds=240, what=site.said)
         if site.process.poll() is not None:
             raise AssertionError("The site did not start:\n" + site.said)
         yield site

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pypdf import PdfReader
 
 from blendedu.demo.world import World
 from tests.sweep_table import NAMES, PERSONAS, ROWS, Places, Row
@@ -206,6 +208,8 @@ class Page(HTMLParser):
 
 def body_of(response: Any) -> str:  # Any: a response of the test client
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers["Content-Type"] == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     return str(content.decode())
 
 

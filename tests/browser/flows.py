@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,10 +101,15 @@ class Windows:
 
 
 @pytest.fixture(scope="session")
-def stage(demo_site: Site) -> Stage:
-    """The boards and classes of these tests, built beside the demo world of the running site."""
+def stage(demo_site: Site, request: pytest.FixtureRequest) -> Stage:
+    """The boards and classes of these tests, built beside the demo world of the running site.
+
+    As many as the tests of this run ask for: a number written down would be too small one day.
+    """
+    asked = Counter(name for item in request.session.items for name in getattr(item, "fixturenames", ()))
+    wanted = f"main({asked['board']}, {asked['approved']}, {asked['lesson']})"
     told = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", "from tests.browser.stage import main; main()"],
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", f"from tests.browser.stage import main; {wanted}"],
         cwd=ROOT,
         env=environment_of(demo_site.data),
         capture_output=True,

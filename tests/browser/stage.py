@@ -1,8 +1,8 @@
 """What the browser tests stand on beside the demo world: boards and classes that nobody else has touched.
 
-`manage.py shell -c "from tests.browser.stage import main; main()"` builds all of it at once, in the database of a site
-that runs, and prints where it is. The fixtures `board`, `approved` and `lesson` hand one out to each test, so that no
-test sees what another one did.
+`manage.py shell -c "from tests.browser.stage import main; main(9, 2, 4)"` builds all of it at once, in the database of a
+site that runs, and prints where it is: nine boards, two approved designs and four lessons. The fixtures `board`,
+`approved` and `lesson` hand one out to each test, so that no test sees what another one did.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from blendedu.people.models import Cohort, Group, Holiday, Membership, Unit, Use
 from courses.calendar import monday_of
 from courses.models import Course, Design, RunOffer
 from courses.services.runs import open_run
-
-BOARDS, APPROVED, LESSONS = 32, 4, 30  # at least as many as there are tests that ask for one
 
 # Staff and a student of the demo world, by the words with which the tests name them.
 PERSONAS = {
@@ -77,21 +75,22 @@ class Stage:
         return cls(lessons=[Lesson(**each) for each in told.pop("lessons")], **places, **told)
 
 
-def main() -> None:
-    sys.stdout.write(json.dumps(asdict(build(timezone.now()))))
+def main(boards: int, approved: int, lessons: int) -> None:
+    """Build as many of each as tests will ask for, and print where they are."""
+    sys.stdout.write(json.dumps(asdict(build(timezone.now(), boards, approved, lessons))))
 
 
 @transaction.atomic
-def build(now: datetime) -> Stage:
+def build(now: datetime, boards_wanted: int, approved_wanted: int, lessons_wanted: int) -> Stage:
     """Build everything, all or nothing."""
     people = {name: User.objects.get(email=email) for name, email in PERSONAS.items()}
-    boards = [_course(f"bt-{number:02}", "Board", people) for number in range(1, BOARDS + 1)]
-    approved = [_course(f"ba-{number:02}", "Approved", people) for number in range(1, APPROVED + 1)]
+    boards = [_course(f"bt-{number:02}", "Board", people) for number in range(1, boards_wanted + 1)]
+    approved = [_course(f"ba-{number:02}", "Approved", people) for number in range(1, approved_wanted + 1)]
     for course in boards:
         _design(course, DRAFT, people, now)
     for course in approved:
         courses.approve(_design(course, DRAFT, people, now), by=people["coach"], at=now)
-    lessons = [_lesson(number, people, now) for number in range(1, LESSONS + 1)]
+    lessons = [_lesson(number, people, now) for number in range(1, lessons_wanted + 1)]
     students = User.objects.filter(email__in=[email for lesson in lessons for email in lesson.students.values()])
     # What students were told until now is not what a test looks for, and nobody needs to be woken for it.
     Notice.objects.filter(recipient__in=students).delete()
@@ -159,6 +158,8 @@ ASKED = (
 )
 ANSWERED = {"assessment": "formative", "feedback_by": "lecturer", "feedback_days": 5, "feedback_elaborated": True}
 WORK = {"accepts": ["pdf", "text"], "files_max": 3, "max_points": 10}
+BRIEF = "What to do, in a line."
+POSTS = {"posts_wanted": 1}
 MEETING = {
     "weekday": 2,
     "starts": "10:00",
@@ -196,11 +197,23 @@ TAUGHT = Shape(
                     feedback_days=0,
                     feedback_elaborated=True,
                 ),
-                card("shareboard", SHARE, 20, moment="before", outcomes=(1,), config={"examples_wanted": 1}),
+                card(
+                    "shareboard", SHARE, 20, moment="before", outcomes=(1,), brief=BRIEF, config={"examples_wanted": 1}
+                ),
                 card("session", SESSION, 90, outcomes=(1,), config=MEETING),
-                card("upload", CASE, 60, outcomes=(1,), grouping="group", group_size=2, config=WORK, **ANSWERED),
-                card("upload", ESSAY, 60, outcomes=(1,), config=WORK, **ANSWERED),
-                card("discussion", DISCUSSION, 20, moment="after", outcomes=(1,), config={"posts_wanted": 1}),
+                card(
+                    "upload",
+                    CASE,
+                    60,
+                    outcomes=(1,),
+                    brief=BRIEF,
+                    grouping="group",
+                    group_size=2,
+                    config=WORK,
+                    **ANSWERED,
+                ),
+                card("upload", ESSAY, 60, outcomes=(1,), brief=BRIEF, config=WORK, **ANSWERED),
+                card("discussion", DISCUSSION, 20, moment="after", outcomes=(1,), brief=BRIEF, config=POSTS),
             ),
         ),
     ),

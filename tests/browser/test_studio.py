@@ -42,7 +42,7 @@ class Studio:
         return self.sums.get_by_role("link", name=re.compile(rf"^{word} "))
 
     def add(self, week: int, column: str) -> Locator:
-        return self.page.get_by_role("link", name=re.compile(rf"^Add ?: Week {week}, {column}$"))
+        return self.page.get_by_role("link", name=f"Add: Week {week}, {column}", exact=True)
 
     def menu(self, title: str) -> None:
         """Open the form that moves, copies or removes a card."""
@@ -125,14 +125,16 @@ def test_an_activity_is_added_with_its_form(studio: Studio) -> None:
 def test_an_activity_is_edited_beside_the_board_and_the_sums_follow_in_the_same_answer(studio: Studio) -> None:
     studio.card("Read chapter 1").click()
     expect(studio.panel.get_by_role("heading", level=2)).to_have_text("Read chapter 1")
-    studio.panel.get_by_label("Title").fill("Read chapters 1 and 2")
-    studio.panel.get_by_label("Time (optional)").fill("1:45")
     before = studio.share("Physical").inner_text()
-
-    answer = fetched(studio.panel.get_by_role("button", name="Save").click, studio.page, "/studio/placements/")
-
-    expect(studio.panel.get_by_text("Saved")).to_be_focused()
+    studio.panel.get_by_label("Title").fill("Read chapters 1 and 2")
     expect(studio.card("Read chapters 1 and 2")).to_be_visible()
+    expect(studio.panel.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    expect(studio.panel.get_by_label("Title")).to_be_focused()
+    time = studio.panel.get_by_label("Time (optional)")
+
+    answer = fetched(lambda: time.fill("1:45"), studio.page, "/field/")
+
+    expect(time).to_be_focused()
     expect(studio.total(1)).to_have_text("5 h 13 in total")
     expect(studio.share("Physical")).not_to_have_text(before)
     for part in ("board", "sums", "rhythm", "saved", "live"):
@@ -146,12 +148,96 @@ def test_minutes_that_cannot_be_are_refused_at_their_field_and_nothing_typed_is_
     studio.card("Read chapter 1").click()
     studio.panel.get_by_label("Title").fill("A better title")
     studio.panel.get_by_label("Time (optional)").fill("-5")
-    studio.panel.get_by_role("button", name="Save").click()
 
     minutes = studio.panel.get_by_label("Time (optional)")
     expect(minutes).to_have_attribute("aria-invalid", "true")
-    expect(studio.panel.get_by_label("Title")).to_have_value("A better title")
-    expect(studio.card("Read chapter 1")).to_be_visible()
+    expect(minutes).to_have_value("-5")
+    # What was right is saved; what was wrong waits where it was typed.
+    expect(studio.card("A better title")).to_be_visible()
+    expect(studio.total(1)).to_have_text("4 h 13 in total")
+
+
+def test_a_title_and_a_time_are_changed_on_the_card_with_the_keys(studio: Studio) -> None:
+    keys = studio.page.keyboard
+    studio.card("Read chapter 1").focus()
+    keys.press("F2")
+    keys.type("Read all")
+    keys.press("Enter")
+    expect(studio.card("Read all")).to_be_focused()
+
+    keys.press("Shift+F2")
+    keys.type("1:45")
+    keys.press("Tab")  # saves, and goes to the time of the next card
+    expect(studio.total(1)).to_have_text("5 h 13 in total")
+    expect(studio.page.get_by_label("Time of Quiz on chapter 1")).to_be_focused()
+    keys.type("35")
+    keys.press("Escape")
+    expect(studio.card("Quiz on chapter 1")).to_be_focused()
+    keys.press("Control+z")
+    expect(studio.total(1)).to_have_text("4 h 13 in total")
+
+
+def test_a_title_is_changed_on_the_card_with_the_pointer_and_a_refusal_stays_with_what_was_typed(
+    open_as: Windows, board: Place
+) -> None:
+    studio = opened(open_as("lecturer", address(board), provokes=("422",)))
+    studio.card("Write the case").dblclick()
+    title = studio.page.get_by_label("Title of Write the case")
+    title.fill("")
+    title.press("Enter")
+    expect(studio.page.locator("#board").get_by_role("alert")).to_be_visible()
+    title.fill("Write it up")
+    title.press("Enter")
+    expect(studio.titles(1, "After")).to_have_text(["Write it up"])
+
+
+def test_several_cards_are_selected_and_changed_with_the_keys_alone(studio: Studio) -> None:
+    keys = studio.page.keyboard
+    studio.card("Watch the model").focus()
+    keys.press("x")
+    expect(studio.said).to_have_text("1 selected")
+    keys.press("Shift+ArrowDown")
+    expect(studio.said).to_have_text("2 selected")
+    expect(studio.page).to_have_url(re.compile(r"sel=\d+,\d+"))
+    keys.press("e")
+    expect(studio.panel.get_by_role("heading", level=2)).to_have_text("Edit 2 activities")
+
+    studio.panel.get_by_label("Scale the time to, per cent").fill("200")
+    expect(studio.page.locator("#bulk-preview")).to_contain_text("2 of 2 activities will change.")
+    studio.panel.get_by_role("button", name="Change them").press("Enter")
+
+    expect(studio.total(1)).to_have_text("5 h 06 in total")
+    studio.page.reload()
+    expect(studio.page.locator("#board .card.selected")).to_have_count(2)
+    studio.page.get_by_role("button", name="Undo scaling the time of 2 activities").click()
+    expect(studio.total(1)).to_have_text("4 h 13 in total")
+
+
+def test_several_cards_are_selected_with_the_pointer_and_removed_as_one_step(studio: Studio) -> None:
+    studio.page.get_by_role("checkbox", name="Select Watch the model").check()
+    studio.card("Quiz on chapter 1").click(modifiers=["Shift"])
+    bar = studio.page.get_by_role("region", name="What is selected")
+    expect(bar).to_contain_text("3 selected")
+    bar.get_by_role("button", name="Remove").click()
+
+    expect(studio.titles(1, "Before")).to_have_count(0)
+    expect(bar).to_be_hidden()
+    studio.page.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
+    expect(studio.titles(1, "Before")).to_have_text(BEFORE)
+
+
+def test_the_keys_are_listed_and_single_ones_can_be_turned_off(studio: Studio) -> None:
+    studio.card("Watch the model").focus()
+    studio.page.keyboard.press("?")
+    dialog = studio.page.get_by_role("dialog")
+    dialog.get_by_label("Use single keys").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+
+    studio.card("Watch the model").focus()
+    studio.page.keyboard.press("x")
+    expect(studio.page.locator("#board .card.selected")).to_have_count(0)
+    studio.page.keyboard.press("Shift+Space")
+    expect(studio.page.locator("#board .card.selected")).to_have_count(1)
 
 
 # --- Moving -----------------------------------------------------------------------------------------------------------
@@ -186,11 +272,11 @@ def test_a_card_is_moved_with_the_keyboard_and_every_step_is_spoken(studio: Stud
     keys.press("Space")
     expect(studio.said).to_have_text(re.compile("^Picked up: Quiz on chapter 1"))
     keys.press("ArrowUp")
-    expect(studio.said).to_have_text("Week 1, Before, position 2 of 3")
+    expect(studio.said).to_have_text("Week 1, Before, position 2 of 3. Week total 4 h 13")
     keys.press("ArrowRight")
-    expect(studio.said).to_have_text("Week 1, Together, position 2 of 2")
+    expect(studio.said).to_have_text("Week 1, Together, position 2 of 2. Week total 4 h 13")
     keys.press("ArrowDown")
-    expect(studio.said).to_have_text("Week 2, Together, position 1 of 2")
+    expect(studio.said).to_have_text("Week 2, Together, position 1 of 2. Week total 2 h 50")
     keys.press("Space")
 
     expect(studio.said).to_have_text("“Quiz on chapter 1” is in week 2, together. Week total 2 h 50.")
@@ -222,12 +308,14 @@ def test_a_card_is_moved_with_the_form_and_keeps_the_focus(studio: Studio) -> No
 
 
 def test_in_the_lens_of_environments_a_drop_changes_the_environment_and_the_balance(studio: Studio) -> None:
-    studio.page.get_by_role("navigation", name="Views of the board").get_by_role("link", name="By environment").click()
+    studio.page.get_by_role("navigation", name="Views of the board").get_by_role(
+        "link", name="Weeks and environments"
+    ).click()
     expect(studio.titles(1, "Digital")).to_have_text(BEFORE)
     expect(studio.share("Hybrid")).to_have_text("Hybrid 17%")
 
     studio.card("Read chapter 1").focus()
-    for key in ("Space", "ArrowRight", "Space"):
+    for key in ("Space", "ArrowDown", "Space"):
         studio.page.keyboard.press(key)
 
     expect(studio.titles(1, "Physical")).to_have_text(["Read chapter 1", "Case in class"])
@@ -324,18 +412,20 @@ def test_of_two_lecturers_who_edit_one_card_the_second_keeps_what_was_typed_and_
     emma = opened(open_as("lecturer", address(board)))
     chidi = opened(open_as("colleague", address(board), provokes=("409",)))
     for studio, title in ((emma, "Read chapter one"), (chidi, "Read chapter 1, twice")):
-        studio.card("Read chapter 1").click()
-        studio.panel.get_by_label("Title").fill(title)
+        studio.card("Read chapter 1").focus()
+        studio.page.keyboard.press("F2")
+        studio.page.get_by_label("Title of Read chapter 1").fill(title)
 
-    for studio in (emma, chidi):
-        studio.panel.get_by_role("button", name="Save").click()
-        if studio is emma:
-            expect(emma.card("Read chapter one")).to_be_visible()
+    emma.page.keyboard.press("Enter")
+    expect(emma.card("Read chapter one")).to_be_visible()
+    chidi.page.keyboard.press("Enter")
 
-    expect(chidi.page.locator("#studio-notice")).to_contain_text("Emma Vos changed this plan at")
-    expect(chidi.card("Read chapter one")).to_be_visible()
-    expect(chidi.panel.get_by_label("Title")).to_have_value("Read chapter 1, twice")
-    chidi.panel.get_by_role("button", name="Save").click()
+    typed = chidi.page.get_by_label("Title of Read chapter one")
+    expect(chidi.page.locator("#board").get_by_role("alert")).to_have_text(
+        "Emma Vos has changed this to “Read chapter one” meanwhile."
+    )
+    expect(typed).to_have_value("Read chapter 1, twice")
+    typed.press("Enter")
     expect(chidi.card("Read chapter 1, twice")).to_be_visible()
 
 

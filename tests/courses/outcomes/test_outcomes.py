@@ -44,10 +44,9 @@ def test_a_lecturer_adds_an_outcome(client, design, lecturer):
 
     response = add(client, text="Segment an audience", level="3")
 
-    assert (response.status_code, response["Location"]) == (303, PAGE)
-    assert list(Outcome.objects.values_list("design", "number", "text", "level")) == [
-        (design.pk, 1, "Segment an audience", 3)
-    ]
+    [outcome] = Outcome.objects.all()
+    assert (response.status_code, response["Location"]) == (303, f"{PAGE}#outcome-{outcome.pk}")
+    assert (outcome.design, outcome.number, outcome.text, outcome.level) == (design, 1, "Segment an audience", 3)
 
 
 @pytest.mark.parametrize("said", [{"text": ""}, {"text": "x" * 301}, {"text": "Segment", "level": "7"}])
@@ -131,6 +130,6 @@ def test_the_page_costs_the_same_whatever_it_holds(client, design, lecturer, cou
     client.force_login(lecturer)
     client.get(PAGE)
 
-    # user, design, plan (2), runs, roles, unread
-    with django_assert_num_queries(7):
+    # user, design, plan (2), steps, programmes, runs, roles, unread
+    with django_assert_num_queries(9):
         client.get(PAGE)

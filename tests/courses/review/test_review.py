@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from blendedu.journal.models import Notice
-from courses.models import Comment, Design, ReviewRequest
+from courses.models import Comment, Design, ReviewRequest, Teaching
+from courses.queries.threads import threads_of
 from courses.services import review
+from courses.services.environments import answer_environments
 from tests.factories import (
     NOW,
     ActivityFactory,
+    AppointmentFactory,
     CourseFactory,
     DesignFactory,
     MembershipFactory,
@@ -292,3 +296,173 @@ def test_the_review_costs_the_same_whatever_it_holds(client, design, coach, coun
         response = client.get(PAGE)
 
     assert response.content.decode().count('id="comment-') == count
+
+
+# --- Mentions, and whose answer a thread waits for --------------------------------------------------------------------
+
+
+def say(design, author, text, *, parent=None, minutes=0):
+    at = NOW + timedelta(minutes=minutes)
+    return review.add_comment(design, author=author, pin="design", pin_key="", text=text, parent=parent, at=at)
+
+
+def waiting(design, person, *, designs=False):
+    threads = [thread for found in threads_of(design).values() for thread in found]
+    return [thread.first.text for thread in threads if thread.waits_for(person, designs=designs)]
+
+
+def test_who_is_mentioned_gets_one_notice_that_says_so(design, coach, lecturer):
+    director = AppointmentFactory(unit=design.course.unit, role="director", user__name="Karin Bos").user
+
+    comment = say(design, coach, "@Karin Bos and @Eva: four hours, is that allowed? @Sanne de Wit @Nobody Known")
+
+    assert set(comment.mentions.all()) == {director, lecturer}
+    assert sorted(Notice.objects.values_list("recipient__name", "title")) == [
+        ("Eva Vos", "Sanne de Wit mentions you in Marketing Communication"),
+        ("Karin Bos", "Sanne de Wit mentions you in Marketing Communication"),
+    ]
+
+
+def test_only_who_may_look_can_be_mentioned(design, coach):
+    run = RunFactory(course=design.course, design=design)
+    MembershipFactory(cohort=run.cohort, user__name="Joost Smit")
+    AppointmentFactory(role="director", user__name="Director Elsewhere")
+
+    comment = say(design, coach, "@Joost Smit @Director Elsewhere")
+
+    assert not comment.mentions.exists()
+    assert not Notice.objects.filter(recipient__name__in=["Joost Smit", "Director Elsewhere"]).exists()
+
+
+def test_who_spoke_in_a_thread_hears_its_answers(design, lecturer):
+    director = AppointmentFactory(unit=design.course.unit, role="director", user__name="Karin Bos").user
+    first = say(design, director, "Why four hours?")
+
+    say(design, lecturer, "Because.", parent=first, minutes=5)
+
+    assert Notice.objects.filter(recipient=director, title__startswith="Eva Vos commented").count() == 1
+
+
+def test_a_thread_waits_for_who_is_asked_and_no_longer_when_they_have_answered(design, coach, lecturer):
+    first = say(design, coach, "Why four hours?")
+    assert waiting(design, lecturer, designs=True) == ["Why four hours?"]
+    assert waiting(design, coach) == []
+
+    say(design, lecturer, "Because. @Sanne, is that fine?", parent=first, minutes=5)
+    assert waiting(design, lecturer, designs=True) == []
+    assert waiting(design, coach) == ["Why four hours?"]
+
+    review.settle(first, by=coach, settled=True, at=NOW)
+    assert waiting(design, coach) == []
+
+
+def test_what_is_asked_of_one_person_waits_for_nobody_else(design, coach, lecturer):
+    colleague = UserFactory(name="Chidi Okafor")
+    Teaching.objects.create(course=design.course, user=colleague)
+
+    say(design, coach, "@Chidi, is this yours?")
+
+    assert waiting(design, colleague, designs=True) == ["@Chidi, is this yours?"]
+    assert waiting(design, lecturer, designs=True) == []
+
+
+def test_the_page_of_comments_shows_what_needs_my_answer_first(client, design, coach, lecturer):
+    placement = design.placements.get()
+    review.add_comment(
+        design, author=coach, pin="activity", pin_key=str(placement.key), text="Pages?", parent=None, at=NOW
+    )
+    say(design, lecturer, "A note to all")
+    client.force_login(lecturer)
+
+    mine, everything = (words(client.get(f"/courses/mkc-101/comments/?show={kind}")) for kind in ("mine", "all"))
+
+    assert "Pages?" in mine
+    assert "Read chapter 1" in mine
+    assert "A note to all" not in mine
+    assert "A note to all" in everything
+
+
+def test_a_comment_on_a_card_that_is_gone_names_it_still(client, design, coach, lecturer):
+    placement = design.placements.get()
+    review.add_comment(
+        design, author=coach, pin="activity", pin_key=str(placement.key), text="Pages?", parent=None, at=NOW
+    )
+    DesignFactory(course=design.course, number=2, state="archived")
+    client.force_login(lecturer)
+
+    page, reviewed = client.get("/courses/mkc-101/comments/?show=open"), client.get(PAGE + "?design=2")
+
+    assert "Read chapter 1 · not in this version any more" in words(page)
+    assert "Pages?" in words(reviewed)
+
+
+def test_comments_on_the_shelf_are_read_in_the_review(client, design, coach, lecturer):
+    shelved = PlacementFactory(design=design, activity=ActivityFactory(title="Later perhaps"), week=None)
+    review.add_comment(
+        design, author=coach, pin="activity", pin_key=str(shelved.key), text="Keep it?", parent=None, at=NOW
+    )
+    client.force_login(lecturer)
+
+    assert "Keep it?" in words(client.get(PAGE))
+
+
+@pytest.mark.parametrize("count", [1, 45])
+def test_the_page_of_comments_costs_the_same_whatever_it_holds(
+    client, design, coach, lecturer, count, django_assert_num_queries
+):
+    for number in range(count):
+        say(design, coach, f"Question {number}")
+    client.force_login(lecturer)
+    client.get("/courses/mkc-101/comments/")
+
+    # user, design, threads, plan (2), versions, runs, roles, unread
+    with django_assert_num_queries(9):
+        response = client.get("/courses/mkc-101/comments/")
+
+    assert response.content.decode().count('class="thread"') == min(count, 20)
+
+
+def test_names_to_choose_from_are_for_who_may_comment(client, design, coach, lecturer):
+    student = MembershipFactory(cohort=RunFactory(course=design.course, design=design).cohort).user
+    answers = []
+    for person in (lecturer, student, UserFactory()):
+        client.force_login(person)
+        answers.append(client.get("/courses/mkc-101/comments/people/"))
+
+    assert [answer.status_code for answer in answers] == [200, 403, 404]
+    assert answers[0].json() == {"names": ["Sanne de Wit"]}
+
+
+@pytest.mark.parametrize(("weight", "words_shown"), [(80, "20% is missing to 100%."), (100, "")])
+def test_weights_that_do_not_come_to_100_are_said_before_asking_and_before_approving(
+    client, design, lecturer, coach, weight, words_shown
+):
+    PlacementFactory(design=design, activity=ActivityFactory(assessment="summative", weight=weight))
+    client.force_login(lecturer)
+    before = words(client.get(PAGE))
+    asked = words(client.post(reverse("courses:review-ask", args=["mkc-101"]), {"note": ""}, follow=True))
+    client.force_login(coach)
+
+    pages = [before, asked, words(client.get(PAGE))]
+
+    assert ["The weights come to" in page for page in pages] == [bool(words_shown)] * 3
+    assert all(words_shown in page for page in pages)
+
+
+def test_the_coach_reads_what_is_thought_of_the_environments(client, design, lecturer, coach):
+    answer_environments(
+        design.course,
+        used="Only the lecture hall.",
+        wanted=["workplace"],
+        why_not="No agency yet.",
+        connected="",
+        version=0,
+        by=lecturer,
+        at=NOW,
+    )
+    client.force_login(coach)
+
+    page = words(client.get(PAGE))
+
+    assert "Only the lecture hall." in page
+    assert "Workplace No agency yet." in page

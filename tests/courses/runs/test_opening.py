@@ -90,9 +90,9 @@ def test_opening_costs_the_same_whatever_the_design_and_the_cohort_hold(
         MembershipFactory(cohort=cohort)
     holidays = calendar_of(design.course.unit).holidays
 
-    # Savepoint and release, lock, state, the cohort's run; two reads of the plan; run, weeks, offers, their places,
-    # entry; students and their notices.
-    with django_assert_num_queries(16):
+    # Savepoint and release, lock, state, the cohort's run; two reads of the plan; its groups; run, weeks, offers,
+    # their places, entry; students and their notices.
+    with django_assert_num_queries(17):
         opened(design, lecturer, cohort, holidays=holidays)
 
 

@@ -72,8 +72,9 @@ def test_page_of_a_run_costs_the_same_whatever_it_holds(client, lecturer, runnin
         RunOfferFactory(run=running.run)
     client.force_login(lecturer)
 
-    # Above 8: the page sums students, groups, progress and waiting work beside the plan and the holidays.
-    with django_assert_num_queries(10):
+    # Above 8: the page sums students, groups, progress and waiting work beside the plan, the holidays, and whether a
+    # later version waits.
+    with django_assert_num_queries(11):
         client.get(reverse("courses:run", args=["mkc-101", running.run.pk]))
 
 

@@ -220,3 +220,15 @@ def test_the_list_of_courses_costs_the_same(client, count, django_assert_num_que
         response = client.get(reverse("courses:list"))
 
     assert response.content.decode().count("course-line ") + response.content.decode().count('course-line"') >= count
+
+
+def test_a_range_is_shown_as_one_and_carried_into_the_sum_of_the_week(client, run, student):
+    for title, low, high in (("Read", 60, 90), ("Watch", None, None)):
+        activity = ActivityFactory(title=title, minutes=75 if low else 30, minutes_low=low, minutes_high=high)
+        RunOfferFactory(run=run, activity=activity, offer=OfferFactory(activity=activity, cohort=run.cohort))
+    client.force_login(student)
+
+    said = words(client.get(reverse("courses:week")))
+
+    assert "of 1 h 45 (90\u2013120 min) planned" in said
+    assert "60\u201390 min" in said

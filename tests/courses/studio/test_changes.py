@@ -38,7 +38,7 @@ def first(design: Design) -> Placement:
 def somebody_else_changes(design: Design) -> None:
     sam = UserFactory(name="Sam de Wit")
     fresh = Design.objects.select_related("course").get(pk=design.pk)
-    plan.rename_week(fresh, 3, title="Changed by Sam", by=sam, version=fresh.plan_version, at=NOW)
+    plan.edit_week(fresh, 3, title="Changed by Sam", by=sam, version=fresh.plan_version, at=NOW)
 
 
 def editor(client: Any, placement: Placement) -> Any:
@@ -49,7 +49,8 @@ def editor(client: Any, placement: Placement) -> Any:
 def edit(client: Any, placement: Placement, headers: Any = PANEL, **changes: Any) -> Any:
     shown = editor(client, placement).context
     form = shown["form"]
-    values = {name: value for name, value in form.initial.items() if value not in (None, "", False, [])}
+    shown_as = {name: form[name].value() for name in form.initial if name in form.fields}
+    values = {name: value for name, value in shown_as.items() if value not in (None, "", False, [])}
     if form.settings is not None:
         for bound in form.settings:
             value = bound.value()
@@ -58,6 +59,17 @@ def edit(client: Any, placement: Placement, headers: Any = PANEL, **changes: Any
         values["settings_for"] = form.kind.key
     values |= {"seen": shown["seen"]} | changes
     return client.post(url("placement", placement.pk), values, headers=headers)
+
+
+def test_the_editor_keeps_what_a_card_is_for(client, world):
+    _eva, design = world
+    card = first(design)
+
+    edit(client, card, purpose="contact", tool="Miro", alternative="recording", own_choice="on")
+
+    card.activity.refresh_from_db()
+    stored = [getattr(card.activity, name) for name in ("purpose", "tool", "alternative", "own_choice")]
+    assert stored == ["contact", "Miro", "recording", True]
 
 
 # --- Moving -------------------------------------------------------------------------------------------------------

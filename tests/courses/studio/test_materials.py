@@ -107,6 +107,19 @@ def test_captions_replace_those_in_the_same_language_only(clip, lecturer):
     assert sorted(Material.objects.values_list("name", "language")) == [("een.vtt", "nl"), ("two.vtt", "en")]
 
 
+def test_the_same_text_sent_twice_is_one(design, lecturer, settings):
+    reading = PlacementFactory(design=design, activity=ActivityFactory(type_key="reading"))
+
+    answers = [
+        put(reading, lecturer, "text", SimpleUploadedFile("chapter.txt", content)).status_code
+        for content in (b"Chapter 1", b"Chapter 1", b"Chapter 2")
+    ]
+
+    assert answers == [303, 303, 303]
+    assert Material.objects.count() == 2
+    assert len([each for each in Path(settings.MEDIA_ROOT).rglob("*") if each.is_file()]) == 2
+
+
 def test_a_reading_takes_several_files(design, lecturer):
     reading = PlacementFactory(design=design, activity=ActivityFactory(type_key="reading"))
 

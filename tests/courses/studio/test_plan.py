@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from activities.models import Activity, Material
 from blendedu.journal.models import Entry
 from courses.balance import loads
-from courses.models import Comment, Design, Outcome, Placement, Step, Week
-from courses.queries.plan import fingerprint, plan_of
+from courses.models import Comment, Design, Link, Outcome, Placement, Step, Week
+from courses.queries.plan import fingerprint, plan_of, seen_of
+from courses.queries.steps import steps_of
 from courses.services import designs, plan
 from tests.factories import (
     NOW,
@@ -61,6 +63,7 @@ def said(design: Design) -> dict[str, Any]:
     return {
         "weeks": found.weeks,
         "outcomes": found.outcomes,
+        "links": found.links,
         "activities": sorted(found.activities, key=lambda activity: activity.placement_id),
         "order": [activity.placement_id for activity in found.placed],
         "load": fresh.load,
@@ -449,16 +452,46 @@ def test_removing_a_week_shelves_its_cards_and_moves_later_weeks_up(design, eva)
     assert {**said(design), "load": None} == {**before, "load": None}
 
 
-def test_comments_follow_their_week(design, eva):
+def test_comments_follow_their_week_through_removal_undo_and_versions(design, eva):
+    two, three = design.weeks.filter(number__in=[2, 3]).order_by("number")
     about = {"course": design.course, "design": design, "pin": "week", "author": eva, "created_at": NOW}
-    gone = Comment.objects.create(pin_key="2", text="About week 2", **about)
-    kept = Comment.objects.create(pin_key="3", text="About week 3", **about)
+    Comment.objects.create(pin_key=str(two.key), text="About week 2", **about)
+    Comment.objects.create(pin_key=str(three.key), text="About week 3", **about)
 
+    def talked_about(of: Design) -> dict[int, int]:
+        return {week.number: week.note_count for week in plan_of(of).weeks if week.note_count}
+
+    assert talked_about(design) == {2: 1, 3: 1}
     plan.remove_week(design, 2, by=eva, version=0, at=NOW)
+    assert talked_about(again(design)) == {2: 1}
+    plan.undo(again(design), by=eva, at=NOW)
+    assert talked_about(again(design)) == {2: 1, 3: 1}
 
-    gone.refresh_from_db()
-    kept.refresh_from_db()
-    assert (gone.pin, gone.pin_key, kept.pin, kept.pin_key) == ("design", "", "week", "2")
+    Design.objects.filter(pk=design.pk).update(state=Design.State.APPROVED)
+    later = designs.next_version(again(design), by=eva, at=NOW)
+    plan.remove_week(again(later), 1, by=eva, version=0, at=NOW)
+    assert talked_about(again(later)) == {1: 1, 2: 1}
+    assert talked_about(again(design)) == {2: 1, 3: 1}
+
+
+def test_comments_follow_a_card_to_the_shelf_through_removal_and_undo_but_not_to_its_copy(design, eva):
+    placement = PlacementFactory(design=design, activity__title="Lab 2")
+    about = {"course": design.course, "design": design, "pin": "activity", "author": eva, "created_at": NOW}
+    thread = Comment.objects.create(pin_key=str(placement.key), text="Why?", **about)
+    Comment.objects.create(pin_key=str(placement.key), text="Because.", parent=thread, **about)
+
+    def talked_about() -> dict[str, int]:
+        return {a.title: a.note_count for a in plan_of(again(design)).activities}
+
+    plan.move_placement(again_placed(placement), week=None, moment="before", by=eva, version=0, at=NOW)
+    assert talked_about() == {"Lab 2": 1}
+    plan.duplicate_placement(again_placed(placement), by=eva, version=1, at=NOW)
+    assert talked_about() == {"Lab 2": 1, "Lab 2 (copy)": 0}
+    plan.delete_placement(again_placed(placement), by=eva, version=2, at=NOW)
+    plan.undo(again(design), by=eva, at=NOW)
+    assert talked_about() == {"Lab 2": 1, "Lab 2 (copy)": 0}
+    Comment.objects.filter(pk=thread.pk).update(resolved_at=NOW)
+    assert talked_about() == {"Lab 2": 0, "Lab 2 (copy)": 0}
 
 
 def test_a_design_has_at_most_sixty_weeks(design, eva):
@@ -473,7 +506,7 @@ def test_removing_an_outcome_takes_it_off_its_activities_and_undo_puts_it_back(d
     first, second = OutcomeFactory(design=design, number=1), OutcomeFactory(design=design, number=2)
     placement = PlacementFactory(design=design)
     placement.outcomes.set([first, second])
-    plan.rename_week(design, 1, title="Once", by=eva, version=0, at=NOW)
+    plan.edit_week(design, 1, title="Once", by=eva, version=0, at=NOW)
     before = said(design)
 
     plan.remove_outcome(again(design), first.pk, by=eva, version=1, at=NOW)
@@ -485,6 +518,26 @@ def test_removing_an_outcome_takes_it_off_its_activities_and_undo_puts_it_back(d
 
 
 # --- Undo ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_made_again_is_what_was_taken_back_last(design, eva):
+    def add(title, minutes):
+        return plan.add_week(
+            design, title=title, by=eva, version=design.plan_version, at=NOW + timedelta(minutes=minutes)
+        )
+
+    add("First", 1)
+    add("Given up", 2)
+    plan.undo(design, by=eva, at=NOW + timedelta(minutes=3))
+    add("Instead", 4)
+    plan.undo(design, by=eva, at=NOW + timedelta(minutes=5))
+    named = steps_of(design, eva)[1]
+    done = plan.redo(design, by=eva, at=NOW + timedelta(minutes=6))
+
+    assert named == done.label
+    assert [week.title for week in design.weeks.order_by("number")][-2:] == ["First", "Instead"]
+    with pytest.raises(plan.NothingToUndo):
+        plan.redo(design, by=eva, at=NOW + timedelta(minutes=7))
 
 
 def test_undo_and_redo_go_by_the_name_of_the_step(design, eva):
@@ -546,7 +599,7 @@ def test_undoing_an_addition_is_refused_when_somebody_worked_on_it(design, eva, 
 def test_a_removed_card_comes_back_as_it_was(design, eva):
     placement = PlacementFactory(design=design)
     placement.outcomes.add(OutcomeFactory(design=design))
-    plan.rename_week(design, 1, title="Once", by=eva, version=0, at=NOW)
+    plan.edit_week(design, 1, title="Once", by=eva, version=0, at=NOW)
     before = said(design)
     key = placement.key
 
@@ -557,9 +610,31 @@ def test_a_removed_card_comes_back_as_it_was(design, eva):
     assert Placement.objects.get(pk=placement.pk).key == key
 
 
+def now_later(design: Design) -> datetime:
+    """So much later per version that no edit is folded into the one before."""
+    return NOW + timedelta(minutes=5 * (design.plan_version + 1))
+
+
+def _elsewhere(by: Any) -> Design:
+    """Another course of the same lecturer, with two cards that are linked."""
+    found = Design.objects.select_related("course").filter(course__code="elsewhere").first()
+    if found is None:
+        found = again(DesignFactory(course=CourseFactory(lecturer=by, code="elsewhere"), weeks=9))
+        one, two = (PlacementFactory(design=found, week_number=week) for week in (1, 9))
+        Link.objects.create(design=found, source=one, target=two)
+    return found
+
+
+def _elsewhere_pks(by: Any) -> list[int]:
+    return list(_elsewhere(by).placements.values_list("pk", flat=True))
+
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from("add move edit copy delete add_week remove_week rename outcome drop_outcome serve".split()),
+        st.sampled_from(
+            "add move edit copy delete add_week remove_week rename outcome drop_outcome serve "
+            "field set shift scale typed serve_many shelve drop_many take_in".split()
+        ),
         st.integers(0, 7),
         st.integers(0, 4),
         st.integers(0, 3),
@@ -576,9 +651,10 @@ def test_undoing_any_steps_restores_the_plan_and_redoing_makes_them_again(db, wa
     eva = UserFactory()
     design = again(DesignFactory(course=CourseFactory(lecturer=eva), weeks=3))
     OutcomeFactory(design=design, number=1)
-    for week in (1, 1, 2):
-        PlacementFactory(design=design, week_number=week)
-    plan.rename_week(design, 1, title="Begin", by=eva, version=0, at=NOW)
+    one, two, _three = (PlacementFactory(design=design, week_number=week) for week in (1, 1, 2))
+    Activity.objects.filter(pk=two.activity_id).update(minutes=30, minutes_low=20, minutes_high=45)
+    Link.objects.create(design=design, source=one, target=two, note="The list of words")
+    plan.edit_week(design, 1, title="Begin", by=eva, version=0, at=NOW)
     states = [said(design)]
     states += [said(design) for step in wanted if _take(again(design), eva, *step)]
 
@@ -604,7 +680,7 @@ def _take(design: Design, by: Any, verb: str, card: int, week: int, index: int, 
     if verb == "add_week":
         return plan.add_week(design, title=f"Week {card}", **now).changed
     if verb == "rename" and goal:
-        return plan.rename_week(design, goal, title=f"Theme {card}", **now).changed
+        return plan.edit_week(design, goal, title=f"Theme {card}", **now).changed
     if verb == "remove_week" and goal:
         return plan.remove_week(design, goal, **now).changed
     if verb == "outcome":
@@ -613,10 +689,30 @@ def _take(design: Design, by: Any, verb: str, card: int, week: int, index: int, 
         return plan.remove_outcome(design, outcomes[card % len(outcomes)], **now).changed
     if chosen is None:
         return False
+    many = [each.pk for each in cards[card % len(cards) :]]
+    wishes = {
+        "set": plan.Wish(values={"environment": ["physical", "hybrid"][index % 2], "grouping": "class"}),
+        "shift": plan.Wish(weeks_by=index - 1 or 1, to_shelf_beyond=True),
+        "scale": plan.Wish(percent=[50, 120, 133, 7][index]),
+        "typed": plan.Wish(type_key=["discussion", "quiz"][index % 2]),
+        "serve_many": plan.Wish(add=frozenset(outcomes[:index]), remove=frozenset(outcomes[index:])),
+    }
+    if verb in wishes:
+        return plan.edit_many(plan.choose(design, many), wish=wishes[verb], **now).changed
+    if verb == "shelve":
+        return plan.shelve_many(plan.choose(design, many), **now).changed
+    if verb == "drop_many":
+        return plan.delete_many(plan.choose(design, many), **now).changed
+    if verb == "take_in":
+        return plan.copy_many(plan.choose(_elsewhere(by), _elsewhere_pks(by)), to=design, by=by, at=NOW).changed
+    if verb == "field":
+        held = {"title": seen_of(chosen.activity, "title")}
+        made = plan.edit_fields(chosen, values={"title": f"Field {card}"}, seen=held, by=by, at=now_later(design))
+        return made.changed and made.new_step
     if verb == "move":
         return plan.move_placement(chosen, week=goal, moment=moment, index=index, **now).changed
     if verb == "edit":
-        return edit(chosen, by, title=f"Title {card}", minutes=10 * index).changed
+        return edit(chosen, by, title=f"Title {card}", minutes=10 * index, minutes_low=None, minutes_high=None).changed
     if verb == "serve":
         return edit(chosen, by, outcomes=outcomes[:index]).changed
     if verb == "copy":
