@@ -47,6 +47,43 @@ Activity.objects.filter(pk=card.activity_id).update(title={LONG!r} + " (Donaudam
 """
 
 
+# A full board, an empty one, and one that something happened to: its types are gone, and so is a week with its cards.
+BOARDS = """
+import datetime
+from activities.models import Activity
+from blendedu.people.models import User
+from courses.models import Course, Design, Link, Placement, Week
+ground = Course.objects.get(code="SAL-102")
+now = datetime.datetime.now(datetime.UTC)
+emma = User.objects.get(email="lecturer@example.org")
+for code, title, weeks, cards in (
+    ("FULL-1", "A full board", 20, 200), ("EMPTY-1", "An empty board", 6, 0), ("BROKEN-1", "A broken board", 4, 12)
+):
+    course = Course.objects.create(code=code, title=title, unit=ground.unit, coach=ground.coach, credits=5)
+    course.lecturers.add(emma)
+    design = Design.objects.create(course=course, number=1, changed_at=now, changed_by=emma)
+    rows = Week.objects.bulk_create(Week(design=design, number=n + 1, teaching=n % 8 != 7) for n in range(weeks))
+    made = []
+    for n in range(cards):
+        activity = Activity.objects.create(
+            type_key=("hologram" if code == "BROKEN-1" else "reading", "quiz", "session")[n % 3],
+            title=f"Activity {n + 1} about segmenting an audience", minutes=None if n % 11 == 0 else 15 + n * 7 % 180,
+            learning_type=("acquisition", "practice", "discussion", "production", "inquiry", "collaboration")[n % 6],
+            timing=("async", "sync")[n % 2], environment=("digital", "physical", "workplace", "hybrid")[n // 2 % 4],
+        )
+        made.append(Placement.objects.create(
+            design=design, activity=activity, week=rows[n % weeks], moment=("before", "together", "after")[n % 3],
+            position=n * 1024,
+        ))
+    if made:
+        Link.objects.create(design=design, source=made[0], target=made[5], note="The notes")
+        Link.objects.create(design=design, source=made[7], target=made[2])
+    if code == "BROKEN-1":
+        rows[1].delete()
+"""
+LENSES = ("moment", "environment", "type", "timeline", "table")
+
+
 @dataclass(frozen=True)
 class Site:
     """A product that runs on a database of its own."""
@@ -203,6 +240,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, running(Path(data)) as site, sync_playwright() as playwright:
         pages = json.loads(site.manage("demo", "--pages"))
         site.manage("shell", "--no-imports", "-c", STRETCH)
+        site.manage("shell", "--no-imports", "-c", BOARDS)
         browser = playwright.chromium.launch(executable_path=place, args=arguments)
         album = Album(browser, site, folder)
         if for_readme:
@@ -227,6 +265,11 @@ def _all(album: Album, pages: list[dict[str, Any]], only: str) -> None:  # Any: 
     ):
         if only in name:
             album.take(name, coach, address, 200)
+    for state in ("full", "empty", "broken"):
+        for lens in LENSES:
+            name = f"studio-{state}-{lens}"
+            if only in name:
+                album.take(name, "lecturer@example.org", f"/courses/{state.upper()}-1/studio/?lens={lens}", 200)
     if only in "error-422":
         album.take_refused("error-422", "administrator@example.org", "/institution/policy/new/", "#rule-form")
 

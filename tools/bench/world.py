@@ -207,7 +207,14 @@ def _cards(week: int) -> tuple[Card, ...]:
             config={"attempts_allowed": None},
             questions=QUESTIONS,
         ),
-        card("discussion", f"What did you see? Examples of week {week}", 25, outcomes=(2,), config={"posts_wanted": 1}),
+        card(
+            "discussion",
+            f"What did you see? Examples of week {week}",
+            25,
+            outcomes=(2,),
+            config={"posts_wanted": 1},
+            brief="One example, and why it works.",
+        ),
         card(
             "session",
             f"Case study {week}: relaunch a local brand",
@@ -229,6 +236,7 @@ def _cards(week: int) -> tuple[Card, ...]:
             moment="after",
             outcomes=(3,),
             config={"max_points": 10},
+            brief="Your elaboration of the case, at most two pages.",
             feedback_days=5,
             weight=5,
         ),
