@@ -117,6 +117,13 @@ def of_weeks(outline: Outline, first: int, last: int) -> Outline:
     )
 
 
+def with_only(outline: Outline, key: str) -> Outline:
+    """One activity of an outline, with its week and the outcomes that it serves; empty when it is not there."""
+    activities = tuple(each for each in outline.activities if each.key == key)
+    weeks = tuple(replace(week, title="") for week in outline.weeks if week.number in {a.week for a in activities})
+    return _with_what_is_used(replace(outline, title="", weeks=weeks, activities=activities))
+
+
 def shifted(outline: Outline, weeks: int, *, count: int | None = None) -> Outline:
     """Everything some weeks later (or earlier), in a design of `count` weeks; what falls outside goes to the shelf."""
     length = count or max(1, outline.last_week + weeks)

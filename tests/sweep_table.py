@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from activities.models import Attempt, AttemptFile, Material
 from blendedu.demo.world import World
 from blendedu.journal.models import Notice
+from courses.exchange.patterns import shipped
 from courses.models import Comment, DesignImport, Link, Outcome, Pattern, Placement, ReviewRequest, RunOffer
 from institution.models import PolicyRule
 
@@ -62,6 +63,8 @@ NOBODY = everybody(404)
 ELSEWHERE = everybody(302)
 # Without htmx, a part of a page sends to the page that holds it.
 ELSEWHERE_FOR_STAFF = answers(302, 403, 404, 303, 404, 303, 303, 303)
+
+FLIPPED = next(pattern.key for pattern in shipped() if pattern.title == "Flipped week")
 
 Arguments = Callable[["Places"], tuple[object, ...]]
 
@@ -245,6 +248,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "courses:patterns-of-course": (
         Row(STAFF, course()),
         Row(STAFF_ALONE, course(code="BRA-103"), "q=nothing-has-this"),
+    ),
+    "courses:pattern-compare": (
+        Row(STAFF, course(), f"week=2&pattern={FLIPPED}", sent_by_outsider=404),
+        Row(STAFF_ALONE, course(code="BRA-103")),
+        Row({**STAFF, **dict.fromkeys(("lecturer", "coach", "director", "administrator"), 422)}, course(), "pattern=x"),
     ),
     "courses:pattern-insert": (
         Row(LECTURERS, lambda places: ("MKC-101", places.pattern("Flipped week").key), sent_by_outsider=404),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, pgettext
 
+from activities import registry
 from activities.models import (
     Assessment,
     Environment,
@@ -22,6 +23,9 @@ from courses.changes import ABOUT, FIELDS
 from courses.models import Placement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from courses.balance import ComparedRow
     from courses.changes import Changes, FieldChange, LinkChange, NumberedChange, Served, Spot, Value
 
 
@@ -66,13 +70,14 @@ def lines_of(changes: Changes) -> list[ChangedLine]:
     lines = [ChangedLine("added", a.title, _spot(a.week, a.moment)) for a in changes.added]
     lines += [ChangedLine("gone", a.title, _spot(a.week, a.moment)) for a in changes.gone]
     lines += [
-        ChangedLine("moved", moved.activity.title, f"{_at(moved.old)} → {_at(moved.new)}") for moved in changes.moved
+        ChangedLine("moved", moved.activity.title, f"{spot_said(moved.old)} → {spot_said(moved.new)}")
+        for moved in changes.moved
     ]
     lines += [
         ChangedLine(
             "changed",
             changed.activity.title,
-            "; ".join(_field_said(field) for field in changed.fields),
+            "; ".join(field_said(field) for field in changed.fields),
         )
         for changed in changes.changed
     ]
@@ -87,11 +92,12 @@ def lines_of(changes: Changes) -> list[ChangedLine]:
     ]
     lines += [ChangedLine("moved", f"LO{new}", f"LO{old} → LO{new}") for old, new in changes.renumbered]
     lines += [_link_line(link) for link in changes.links]
-    lines += [ChangedLine("changed", gettext("The course"), _field_said(field)) for field in changes.about]
+    lines += [ChangedLine("changed", gettext("The course"), field_said(field)) for field in changes.about]
     return lines
 
 
-def _field_said(change: FieldChange) -> str:
+def field_said(change: FieldChange) -> str:
+    """One thing that is different, in words: “Minutes: 20 min → 30 min”."""
     name = gettext({**FIELDS, **ABOUT}[change.field])
     if change.field == "content":
         return name
@@ -117,7 +123,8 @@ def _link_line(link: LinkChange) -> ChangedLine:
     return ChangedLine(what, link.source, f"{said}: {note}" if link.old or link.new else said)
 
 
-def _at(spot: Spot) -> str:
+def spot_said(spot: Spot) -> str:
+    """Where a card stands, in words."""
     return _spot(spot.week, spot.moment)
 
 
@@ -131,6 +138,8 @@ def _spot(week: int | None, moment: str) -> str:
 def _shown(field: str, value: Value) -> str:
     if value in (None, ""):
         return gettext("none")
+    if field == "type_key":
+        return _type_said(str(value))
     if field.startswith("minutes") and isinstance(value, int):
         return format_minutes(value)
     if isinstance(value, bool):
@@ -140,14 +149,21 @@ def _shown(field: str, value: Value) -> str:
     return str(_CHOICES.get(field, {}).get(str(value), value))
 
 
+def _type_said(key: str) -> str:
+    try:
+        return str(registry.get(key).label)
+    except registry.UnknownType:
+        return key
+
+
 def _served(served: Served) -> str:
     return f"LO{served.number}" if served.level is None else f"LO{served.number} ({_level(served.level)})"
 
 
-def rows_of(changes: Changes) -> list[BalanceRow]:
-    """The two balances side by side, as far as a reviewer compares them."""
+def rows_of(balance: Iterable[ComparedRow]) -> list[BalanceRow]:
+    """Two balances side by side, as far as a reviewer compares them."""
     rows = []
-    for row in changes.balance:
+    for row in balance:
         if row.dimension not in COMPARED:
             continue
         words = _CHOICES.get(row.dimension, {})

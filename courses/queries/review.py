@@ -123,7 +123,7 @@ def review_page(design: Design) -> ReviewPage:
         ),
         earlier=earlier,
         lines=tuple(lines_of(changes)) if changes else (),
-        balance=tuple(rows_of(changes)) if changes else (),
+        balance=tuple(rows_of(changes.balance)) if changes else (),
         hints=hints,
         findings=findings,
         hint_threads={pin: found for pin, found in threads.items() if pin[0] == "hint"},

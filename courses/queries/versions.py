@@ -157,7 +157,7 @@ class Comparison:
 
     @cached_property
     def balance(self) -> list[BalanceRow]:
-        return rows_of(self.changes)
+        return rows_of(self.changes.balance)
 
     @cached_property
     def _findings(self) -> tuple[list[Finding], list[Finding]]:

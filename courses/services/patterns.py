@@ -15,6 +15,7 @@ from blendedu.journal.services.entries import record
 from courses.exchange import design_json
 from courses.exchange.patterns import shipped
 from courses.models import Pattern
+from courses.outline import with_only
 from courses.services import designs
 from courses.services.plan import PlanRefused, insert_outline
 
@@ -142,19 +143,27 @@ def take(
     draft: Design | None,
     first_week: int,
     version: int | None,
+    only: str = "",
     by: User,
     at: datetime,
 ) -> Design:
     """Put a pattern into the open draft from a week on, as one step, or begin the course's design with it.
 
-    Raises DraftExists, PlanRefused, StalePlan.
+    `only` is the key of one activity of it, where nothing else is wanted. Raises DraftExists, PlanRefused, StalePlan.
     """
     outline = read(pattern).outline
     if outline is None or outline.is_empty:
         raise PlanRefused(_("This pattern cannot be read any more, so nothing was taken."))
+    if only:
+        outline = with_only(outline, only)
+        if not outline.activities:
+            raise PlanRefused(_("This activity is not in the pattern any more, so nothing was taken."))
     if draft is None:
         return designs.begin_from(course, replace(outline, title=""), by=by, at=at)
     label = _("pattern “%(title)s”") % {"title": pattern.title[:100]}
+    if only:
+        told = {"activity": outline.activities[0].title[:80], "title": pattern.title[:80]}
+        label = _("“%(activity)s” of pattern “%(title)s”") % told
     return insert_outline(draft, outline, first_week=first_week, label=label, by=by, version=version, at=at).design
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from courses.views import exchange, starting
+from courses.views import exchange, likeness, starting
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{IMPORT}columns/", exchange.import_columns, name="import-columns"),
     path(f"{IMPORT}take/", exchange.import_take, name="import-take"),
     path(f"{COURSE}patterns/", starting.patterns, name="patterns-of-course"),
+    path(f"{COURSE}patterns/compare/", likeness.pattern_compare, name="pattern-compare"),
     path(f"{COURSE}{PATTERN}", starting.pattern_insert, name="pattern-insert"),
     path(f"{COURSE}designs/<int:number>/share/", starting.pattern_share, name="pattern-share"),
     path(f"{COURSE}copy/", starting.copy_sources, name="copy-sources"),
