@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -177,7 +177,6 @@ class Todo:
     line: str  # "Clip, 7 min, stopped at 3:10"
     share: int | None = None  # per cent done, when that is known
     minutes_left: int | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 class ActivityType(Generic[C]):

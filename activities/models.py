@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -494,6 +494,9 @@ class Progress(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         DONE = "done", _("Done")
 
+    # There is nothing left for the student to do.
+    FINISHED: ClassVar = frozenset({State.SUBMITTED, State.DONE})
+
     # The constraint below is the index for it too.
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="progress", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="progress")
@@ -520,4 +523,4 @@ class Progress(models.Model):
 
     @property
     def is_done(self) -> bool:
-        return self.state in {self.State.SUBMITTED, self.State.DONE}
+        return self.state in self.FINISHED

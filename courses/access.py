@@ -70,8 +70,8 @@ _RIGHTS = {
 }
 
 
-def _ties(user: User, *, course: str) -> dict[str, Exists]:
-    """The user's ties to the course of a row. `course` is the path from the row: "" or "run__course"."""
+def _ties(user: int, *, course: str) -> dict[str, Exists]:
+    """The ties of a user (by key) to the course of a row. `course` is the path from the row: "" or "run__course"."""
     prefix = f"{course}__" if course else ""
     course_pk = f"{prefix}pk"
     return {
@@ -91,7 +91,12 @@ def _rights(row: Model) -> frozenset[Can]:
 
 
 def _fetch(rows: QuerySet[M], user: User, *, course: str, to: Can) -> tuple[M, frozenset[Can]]:
-    row = rows.annotate(**_ties(user, course=course)).first()
+    row = rows.annotate(**_ties(user.pk, course=course)).first()
+    return _checked(row, to)
+
+
+def _checked(row: M | None, to: Can) -> tuple[M, frozenset[Can]]:
+    """The row that was fetched with its ties, and the rights that follow; Http404 or PermissionDenied without."""
     if row is None:
         raise Http404
     rights = _rights(row)
@@ -104,14 +109,14 @@ def _fetch(rows: QuerySet[M], user: User, *, course: str, to: Can) -> tuple[M, f
 
 def courses_for(user: User) -> QuerySet[Course]:
     """The courses that this person has a tie to, by title; with the ties as tie_lecturer and so on."""
-    ties = _ties(user, course="")
+    ties = _ties(user.pk, course="")
     any_tie = reduce(or_, (Q(tie) for tie in ties.values()))
     return Course.objects.select_related("unit", "coach").annotate(**ties).filter(any_tie).order_by("title", "pk")
 
 
 def courses_where(user: User, *, to: Can) -> QuerySet[Course]:
     """The courses in which this person has a right, by title."""
-    ties = {name: tie for name, tie in _ties(user, course="").items() if to in _RIGHTS[name]}
+    ties = {name: tie for name, tie in _ties(user.pk, course="").items() if to in _RIGHTS[name]}
     return (
         Course.objects.select_related("unit", "coach")
         .filter(reduce(or_, map(Q, ties.values())))
@@ -119,10 +124,38 @@ def courses_where(user: User, *, to: Can) -> QuerySet[Course]:
     )
 
 
+# COST: the doors that nearly every page goes through. Writing these statements anew took longer than answering them.
+
+
+@prepared
+def _course(user: int, code: str) -> QuerySet[Course]:
+    rows = Course.objects.select_related("unit", "coach").filter(code=code)
+    return rows.annotate(**_ties(user, course=""))
+
+
+def _designs(code: str) -> QuerySet[Design]:
+    return Design.objects.select_related("course__unit", "course__coach", "changed_by").filter(course__code=code)
+
+
+@prepared
+def _design(user: int, code: str, number: int) -> QuerySet[Design]:
+    return _designs(code).filter(number=number).annotate(**_ties(user, course="course"))
+
+
+@prepared
+def _latest_design(user: int, code: str) -> QuerySet[Design]:
+    return _designs(code).order_by("-number").annotate(**_ties(user, course="course"))[:1]
+
+
+@prepared
+def _placement(user: int, code: str, pk: int) -> QuerySet[Placement]:
+    rows = Placement.objects.filter(pk=pk, design__course__code=code).annotate(**_ties(user, course="design__course"))
+    return rows.select_related("design__course__unit", "design__course__coach", "activity", "week", "lock__user")
+
+
 def course_for(user: User, code: str, *, to: Can) -> Course:
     """The course with this code and, on it, `rights`; Http404 for a stranger, PermissionDenied without the right."""
-    rows = Course.objects.select_related("unit", "coach").filter(code=code)
-    course, rights = _fetch(rows, user, course="", to=to)
+    course, rights = _checked(_course.first(user.pk, code), to)
     course.rights = rights
     return course
 
@@ -132,9 +165,14 @@ def design_for(user: User, code: str, number: int | None = None, *, to: Can, als
 
     `also` names what else is read with it in the same query.
     """
-    rows = Design.objects.select_related("course__unit", "course__coach", "changed_by", *also).filter(course__code=code)
-    rows = rows.filter(number=number) if number is not None else rows.order_by("-number")
-    design, rights = _fetch(rows, user, course="course", to=to)
+    if also:
+        rows = _designs(code).select_related(*also)
+        rows = rows.filter(number=number) if number is not None else rows.order_by("-number")
+        design, rights = _fetch(rows, user, course="course", to=to)
+    elif number is not None:
+        design, rights = _checked(_design.first(user.pk, code, number), to)
+    else:
+        design, rights = _checked(_latest_design.first(user.pk, code), to)
     design.rights = design.course.rights = rights
     return design
 
@@ -158,10 +196,7 @@ def drafts_for(user: User) -> list[Design]:
 
 def placement_for(user: User, code: str, pk: int, *, to: Can) -> Placement:
     """A placement in any design of the course, with its activity, week and design, and who edits it."""
-    rows = Placement.objects.select_related(
-        "design__course__unit", "design__course__coach", "activity", "week", "lock__user"
-    )
-    placement, rights = _fetch(rows.filter(pk=pk, design__course__code=code), user, course="design__course", to=to)
+    placement, rights = _checked(_placement.first(user.pk, code, pk), to)
     placement.design.rights = placement.design.course.rights = rights
     return placement
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def appointed_over(user: User, roles: Iterable[str], *, path: str) -> Exists:
+def appointed_over(user: User | int, roles: Iterable[str], *, path: str) -> Exists:
     """Whether the user has one of these roles in the unit at `path` (a field reference) or above it.
 
-    `path` names the outer field, such as "unit__path"; a role in a unit holds for everything below it.
+    The user may be named by their key. `path` names the outer field, such as "unit__path"; a role in a unit holds for
+    everything below it.
     """
     return Exists(
         Appointment.objects.filter(user=user, role__in=list(roles))

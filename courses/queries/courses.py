@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
@@ -13,6 +14,7 @@ from blendedu.kit.prepared import prepared
 from courses.balance import Loads, OutdatedLoads
 from courses.facts import MOMENT_ORDER
 from courses.models import Design, Run, RunOffer, RunWeek, Week
+from courses.queries.faces import COLUMNS, Face
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,22 +70,30 @@ def loads_stored(design: Design | None) -> Loads | None:
 class OfferLine:
     """An offer on a student's page of the course."""
 
-    run_offer: RunOffer
-    progress: Progress | None
+    face: Face
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHead:
+    """What a week on a student's page of the course comes to."""
+
+    number: int
+    title: str
+    monday: date | None
+    minutes: int
+    low: int
+    high: int
+    done: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class WeekBlock:
     """A week on a student's page of the course."""
 
-    number: int
-    title: str
-    monday: date | None
+    head: WeekHead
     lines: tuple[OfferLine, ...]
-    minutes: int
-    low: int
-    high: int
-    done: int
     is_now: bool
 
 
@@ -91,27 +101,27 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
     """All weeks of a run with this student's progress; four queries, whatever the course holds."""
     mondays = dict(_mondays(run.pk))
     titles = dict(_titles(run.design_id))
-    rows = _rows(run.pk)
-    progress = {one.offer_id: one for one in _progress(user.pk, run.pk)}
-    rows.sort(key=lambda row: (row.week_number, MOMENT_ORDER[row.moment], row.position, row.pk))
+    done = {offer for offer, state in _states(user.pk, run.pk) if state in Progress.FINISHED}
+    placed: dict[int, list[tuple[int, int, int, Face]]] = defaultdict(list)
+    for number, position, *columns in _placed(run.pk):
+        face = Face(*columns)
+        placed[number].append((MOMENT_ORDER[face.moment], position, face.pk, face))
     blocks = []
-    for number in sorted({*mondays, *(row.week_number for row in rows)}):
-        lines = tuple(OfferLine(row, progress.get(row.offer_id)) for row in rows if row.week_number == number)
-        activities = [line.run_offer.offer.activity for line in lines]
+    for number in sorted({*mondays, *placed}):
+        faces = [face for *_order, face in sorted(placed[number])]
+        lines = tuple(OfferLine(face, face.offer_id in done) for face in faces)
         monday = mondays.get(number)
-        blocks.append(
-            WeekBlock(
-                number=number,
-                title=titles.get(number, ""),
-                monday=monday,
-                lines=lines,
-                minutes=sum(activity.minutes or 0 for activity in activities),
-                low=sum(activity.minutes_range[0] for activity in activities),
-                high=sum(activity.minutes_range[1] for activity in activities),
-                done=sum(bool(line.progress and line.progress.is_done) for line in lines),
-                is_now=monday is not None and 0 <= (on - monday).days < 7,
-            )
+        head = WeekHead(
+            number=number,
+            title=titles.get(number, ""),
+            monday=monday,
+            minutes=sum(face.minutes or 0 for face in faces),
+            low=sum(face.range[0] for face in faces),
+            high=sum(face.range[1] for face in faces),
+            done=sum(line.is_done for line in lines),
+            count=len(lines),
         )
+        blocks.append(WeekBlock(head, lines, is_now=monday is not None and 0 <= (on - monday).days < 7))
     return blocks
 
 
@@ -140,14 +150,14 @@ def _titles(design: int) -> QuerySet[Week, tuple[int, str]]:
 
 
 @prepared
-def _rows(run: int) -> QuerySet[RunOffer]:
+def _placed(run: int) -> QuerySet[RunOffer, tuple[Any, ...]]:  # Any: the columns of a face
     rows = RunOffer.objects.filter(run=run, offer__withdrawn_at=None)
-    return rows.select_related("offer__activity").order_by()
+    return rows.order_by().values_list("week_number", "position", *COLUMNS)
 
 
 @prepared
-def _progress(user: int, run: int) -> QuerySet[Progress]:
-    return Progress.objects.filter(user=user, offer__run_offer__run=run)
+def _states(user: int, run: int) -> QuerySet[Progress, tuple[int, str]]:
+    return Progress.objects.filter(user=user, offer__run_offer__run=run).values_list("offer_id", "state")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the browser tests stand on beside the demo world: boards and classes that nobody else has touched.
 
-`manage.py shell -c "from tests.browser.stage import main; main(9, 2, 4)"` builds all of it at once, in the database of a
-site that runs, and prints where it is: nine boards, two approved designs and four lessons. The fixtures `board`,
+`manage.py shell -c "from tests.browser.stage import main; main(9, 2, 4)"` builds all of it at once, in the database of
+a site that runs, and prints where it is: nine boards, two approved designs and four lessons. The fixtures `board`,
 `approved` and `lesson` hand one out to each test, so that no test sees what another one did.
 """
 

@@ -208,7 +208,7 @@ def drawn(template_name: str, **values: object) -> SafeString:
     return draw(template_name, get_language(), get_script_prefix(), **values)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _draw(template_name: str, language: str | None, prefix: str, **values: object) -> SafeString:
     return render_to_string(template_name, values)
 

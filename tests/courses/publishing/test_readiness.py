@@ -150,8 +150,8 @@ def test_week_marks_it_and_does_not_call_it_overdue(client, world):
     later = week_of(student, MONDAY + timedelta(weeks=1), at=AT + timedelta(weeks=1))
     client.force_login(student)
 
-    assert "Quiz 1" in [line.run_offer.offer.activity.title for line in week.courses[0].lines]
-    assert "Quiz 1" not in [row.offer.activity.title for row in later.overdue]
+    assert "Quiz 1" in [line.face.title for line in week.courses[0].lines]
+    assert "Quiz 1" not in [row.face.title for row in later.overdue]
     assert "not ready yet" in client.get(reverse("courses:week")).content.decode()
 
 
