@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from activities.queries.made import made_columns
 from activities.registry import UnknownType
 from blendedu.kit.minutes import CLOCK_HOUR
+from blendedu.kit.prepared import prepared
 from courses.facts import Plan, PlannedActivity, PlannedLink, PlannedOutcome, PlannedWeek
 from courses.models import Alignment, Comment, Link, Outcome, Placement, ReportedTime, Week
 from courses.workload import FEWEST_REPORTS
@@ -55,6 +56,10 @@ def placements_of(*designs: Design) -> QuerySet[Placement]:
     `served` says which outcomes each serves, and on which level: a text such as "3:2,5:"; `reported` what students of
     all runs say about its time, "90:12" for a median of 90 minutes from 12 reports.
     """
+    return _placements([design.pk for design in designs])
+
+
+def _placements(designs: list[int]) -> QuerySet[Placement]:
     # COST: a subquery per row on an index, where a second query or a prefetch would count against every move.
     served = Alignment.objects.filter(placement=OuterRef("pk")).order_by().values("placement")
     # PostgreSQL joins only what is text by name.
@@ -75,8 +80,21 @@ def placements_of(*designs: Design) -> QuerySet[Placement]:
 
 def board_of(design: Design) -> QuerySet[Placement]:
     """The placements of a design, and what has been made for each, so that the board can say what is not built yet."""
+    return _board(design.pk)
+
+
+def _board(design: int) -> QuerySet[Placement]:
     # COST: four more looks at an index per row, and no query of its own.
-    return placements_of(design).annotate(**made_columns("activity_id"))
+    return _placements([design]).annotate(**made_columns("activity_id"))
+
+
+# COST: every page of a design reads these, and every move reads them again; their statements are long.
+_read_placements, _read_board = prepared(_placements), prepared(_board)
+
+
+def read_board(design: Design) -> list[Placement]:
+    """`board_of`, read now."""
+    return _read_board(design.pk)
 
 
 def plan_of(design: Design) -> Plan:
@@ -88,7 +106,7 @@ def plan_of(design: Design) -> Plan:
 def plans_of(*designs: Design) -> tuple[Plan, ...]:
     """The plans of several designs, in this order; two queries, however many there are."""
     placements: dict[int, list[Placement]] = {design.pk: [] for design in designs}
-    for placement in placements_of(*designs):
+    for placement in _read_placements([design.pk for design in designs]):
         placements[placement.design_id].append(placement)
     frames = frames_of(*designs)
     return tuple(_plan(design, placements[design.pk], frames[design.pk]) for design in designs)
@@ -133,48 +151,7 @@ class Frame:
 
 def frames_of(*designs: Design) -> dict[int, Frame]:
     """Weeks, outcomes, links and open comments of these designs by their number in the database; one query for all."""
-    columns = ("kind", "design_id", "pk", "place", "words", "sign", "other")
-    nothing = Value("", output_field=TextField())
-    teaching = Case(When(teaching=True, then=1), default=0, output_field=BigIntegerField())
-    weeks = Week.objects.filter(design__in=designs).order_by()
-    outcomes = Outcome.objects.filter(design__in=designs).order_by()
-    links = Link.objects.filter(design__in=designs).order_by()
-    # COST: comments belong to the course; they come along here, because a query of their own would count on every move.
-    pinned = Comment.objects.filter(
-        course__designs__in=designs, pin__in=[Comment.Pin.ACTIVITY, Comment.Pin.WEEK], parent=None, resolved_at=None
-    ).order_by()
-    rows = sorted(
-        weeks.annotate(
-            kind=Value("week"),
-            place=_whole("number"),
-            words=F("title"),
-            sign=teaching,
-            other=Cast("key", TextField()),
-        )
-        .values_list(*columns)
-        .union(
-            outcomes.annotate(
-                kind=Value("outcome"),
-                place=_whole("number"),
-                words=F("text"),
-                sign=_whole("level"),
-                other=Cast("key", TextField()),
-            ).values_list(*columns),
-            links.annotate(
-                kind=Value("link"), place=F("source_id"), words=F("note"), sign=F("target_id"), other=nothing
-            ).values_list(*columns),
-            pinned.annotate(
-                kind=Value("note"),
-                of=F("course__designs"),
-                place=Value(0),
-                words=F("pin_key"),
-                sign=Value(0),
-                other=nothing,
-            ).values_list("kind", "of", "pk", "place", "words", "sign", "other"),
-            all=True,
-        ),
-        key=lambda row: (row[3], row[2]),
-    )
+    rows = sorted(_read_frames([design.pk for design in designs]), key=lambda row: (row[3], row[2]))
     notes = {
         design.pk: Counter(row[4] for row in rows if row[0] == "note" and row[1] == design.pk) for design in designs
     }
@@ -206,6 +183,53 @@ def frames_of(*designs: Design) -> dict[int, Frame]:
         )
         for design in designs
     }
+
+
+def _frames(designs: list[int]) -> QuerySet[Any, tuple[Any, ...]]:  # Any: rows of four tables, in the same columns
+    columns = ("kind", "design_id", "pk", "place", "words", "sign", "other")
+    nothing = Value("", output_field=TextField())
+    teaching = Case(When(teaching=True, then=1), default=0, output_field=BigIntegerField())
+    weeks = Week.objects.filter(design__in=designs).order_by()
+    outcomes = Outcome.objects.filter(design__in=designs).order_by()
+    links = Link.objects.filter(design__in=designs).order_by()
+    # COST: comments belong to the course; they come along here, because a query of their own would count on every move.
+    pinned = Comment.objects.filter(
+        course__designs__in=designs, pin__in=[Comment.Pin.ACTIVITY, Comment.Pin.WEEK], parent=None, resolved_at=None
+    ).order_by()
+    return (
+        weeks.annotate(
+            kind=Value("week"),
+            place=_whole("number"),
+            words=F("title"),
+            sign=teaching,
+            other=Cast("key", TextField()),
+        )
+        .values_list(*columns)
+        .union(
+            outcomes.annotate(
+                kind=Value("outcome"),
+                place=_whole("number"),
+                words=F("text"),
+                sign=_whole("level"),
+                other=Cast("key", TextField()),
+            ).values_list(*columns),
+            links.annotate(
+                kind=Value("link"), place=F("source_id"), words=F("note"), sign=F("target_id"), other=nothing
+            ).values_list(*columns),
+            pinned.annotate(
+                kind=Value("note"),
+                of=F("course__designs"),
+                place=Value(0),
+                words=F("pin_key"),
+                sign=Value(0),
+                other=nothing,
+            ).values_list("kind", "of", "pk", "place", "words", "sign", "other"),
+            all=True,
+        )
+    )
+
+
+_read_frames = prepared(_frames)
 
 
 def _whole(column: str) -> Cast:

@@ -26,7 +26,7 @@ from courses.findings import RULE_BY_ID, read_answers
 from courses.gaps import gaps_of
 from courses.models import Design
 from courses.queries.frame import Head, head_of
-from courses.queries.plan import board_of, plan_from
+from courses.queries.plan import plan_from, read_board
 from courses.queries.steps import steps_of
 from courses.queries.studio.beside import (
     Mix,
@@ -96,7 +96,7 @@ class StudioPage:
 
     @cached_property
     def placements(self) -> Sequence[Placement]:
-        return self._placements if self._placements is not None else list(board_of(self.design))
+        return self._placements if self._placements is not None else read_board(self.design)
 
     @cached_property
     def plan(self) -> Plan:

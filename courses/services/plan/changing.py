@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from blendedu.journal.services.entries import record
 from courses.balance import loads
 from courses.models import Design, Step
-from courses.queries.plan import board_of, placements_of, plan_from
+from courses.queries.plan import placements_of, plan_from, read_board
 from courses.services.steps import Recorder, fold
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def changing(design: Design, *, by: User, at: datetime, version: int | None) -> 
         yield change
         if change.did_something:
             _keep(change, by=by, at=at, seen=seen)
-        placements = tuple(board_of(design))
+        placements = tuple(read_board(design))
         _leave_to_holders(change, placements, by=by, at=at)
         if change.did_something:
             design.plan_version = seen + 1
