@@ -51,9 +51,15 @@ RULES = (
     Rule(
         "capabilities",
         "Ask what a type can do, never its name: the core must not change when a type is added.",
-        r"type_key\s*(==|!=|(not\s+)?in\b(?!_))|{%\s*(el)?if [^%]*\btype(_key)?\s*(==|!=)",
+        # Whether two activities are of one type is no name.
+        r"type_key\s*((==|!=)(?!\s*\w+\.type_key\b)|(not\s+)?in\b(?!_))|{%\s*(el)?if [^%]*\btype(_key)?\s*(==|!=)",
         (*PYTHON, *TEMPLATES),
-        keeps=("if activity.type.collects == Collects.ATTEMPTS:", "type_key=kind.key,", "{% if handler.timed %}"),
+        keeps=(
+            "if activity.type.collects == Collects.ATTEMPTS:",
+            "type_key=kind.key,",
+            "if a.type_key == b.type_key:",
+            "{% if handler.timed %}",
+        ),
         breaks=('if activity.type_key == "quiz":', 'if a.type_key in {"quiz"}:', '{% if type == "quiz" %}'),
         # A form field of the sign-in library has a type too.
         except_in=("activities/types/", "templates/allauth/"),
