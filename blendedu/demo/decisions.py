@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 ANSWERS = {
     "C30": "Three marks in five credits, because the campaign takes half of the course: case, quiz and plan test "
     "different things. The faculty's assessment board agreed in spring.",
-    "C40": "What comes after class is due on Sunday on purpose: the next class builds on it. Who works at the weekend "
-    "gets until Monday evening.",
+    "C32": "Reviewing is done by the groups of four that work on the campaign: a group reads and answers as "
+    "one. Larger ones would have to be made for a single hour.",
 }
 
 

@@ -59,11 +59,15 @@ def alternative_formats(rule: Rule, case: Case) -> Finding:
 
 
 def access_window(rule: Rule, case: Case) -> Finding:
-    """Measure the part of the tasks in own time that are open long enough before they are due.
+    """Measure the part of the tasks in own time whose window leaves students a choice of when to do them.
+
+    The rule asks two things of a task: that students have it in sight a week before it is due, and that they can do it
+    on three days, with an evening or a day of the weekend among them. The first holds for every task of a run: its page
+    and the course guide show all of them with their days when the run is opened, and what comes before the first class
+    opens a week before it. So what is measured is the window, and any window of three days holds an evening.
 
     A task is what students answer, hand in or are assessed on. Windows are those of a usual run (courses.calendar): a
-    task before class opens a week ahead, one after class when class ends. Any window of three days holds an evening, so
-    that the week is what is asked.
+    task before class opens a week ahead, one after class when class ends, due on Sunday.
     """
     tasks = [a for a in case.placed if a.timing == "async" and a.weekday is None and (a.is_answered or a.is_assessed)]
     if not tasks:
@@ -73,21 +77,21 @@ def access_window(rule: Rule, case: Case) -> Finding:
         (a for a in tasks if open_for[a.placement_id] < case.settings.open_days), key=lambda a: _days(case, a)
     )
     share = percent(len(tasks) - len(short), len(tasks))
-    params: dict[str, Param] = {"count": len(short), "all": len(tasks), "asked": case.settings.open_days}
+    params: dict[str, Param] = {"count": len(short), "all": len(tasks)}
     if short:
         params["title"] = short[0].title
         params["days"] = Days(exactly(open_for[short[0].placement_id]))
     if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Students can choose when they do their tasks: {value} are open for a week")
+        headline = gettext_noop("Students can choose when they do their tasks: {value} are open for three days")
         advice = ""
     elif len(short) == 1:
         headline = gettext_noop("“{title}” opens only {days} before it is due")
-        advice = gettext_noop("Who works or cares needs a week. Place it before the next class, or give it longer.")
+        advice = gettext_noop("Who works or cares needs three days. Place it before the next class, or meet earlier.")
     else:
-        headline = gettext_noop("{count} of {all} tasks are open for less than a week")
+        headline = gettext_noop("{count} of {all} tasks are open for less than three days")
         advice = gettext_noop(
-            "“{title}” opens only {days} before it is due. Who works or cares needs a week: place it before the next "
-            "class, or give it longer."
+            "“{title}” opens only {days} before it is due. Who works or cares needs three days: place it before the "
+            "next class, or meet earlier in the week."
         )
     return rule.found(
         case, share, headline=headline, advice=advice, params=params, placement_ids=[a.placement_id for a in short]
@@ -157,7 +161,7 @@ WINDOW_RULES = (
     Rule(
         id="C40",
         name="access_window",
-        measures=gettext_noop("Tasks in own time that are open for a week"),
+        measures=gettext_noop("Tasks in own time that are open for three days"),
         unit=Unit.PERCENT,
         band=Band.at_least(90, 70),
         evidence=Evidence.HEUR,

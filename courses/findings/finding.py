@@ -196,7 +196,7 @@ class RuleSettings:
     buddy_group: Band = Band(Fraction(2), Fraction(2), Fraction(2), Fraction(3))  # C32, buddies
     counted_reviews: Fraction = Fraction(4)  # reviews of a work, at least, where they count (C33)
     remarks_days: int = 7  # the lecturer's feedback on feedback, days after the reviews are in (C35)
-    open_days: int = 7  # that a task is open before it is due (C40)
+    open_days: int = 3  # on which a task can be done (C40)
     reports: int = 8  # students who said what it took them (C43)
     halfway: tuple[Fraction, Fraction] = (Fraction(3, 10), Fraction(6, 10))  # of the weeks (C44)
     near_end: Fraction = Fraction(8, 10)  # of the weeks (C44, C54)

@@ -179,9 +179,19 @@ def formats(both: int, one: int) -> Plan:
     return plan(*facts, outcome_count=both + one)
 
 
+TASK: Facts = {"collects": "attempts"}
+THURSDAY, FRIDAY, SATURDAY, SUNDAY = 3, 4, 5, 6
+
+
 def tasks(open_long: int, short: int) -> Plan:
-    """Tasks before class open a week ahead, tasks after class when it ends."""
-    return mixed(open_long, short, {"collects": "attempts"}, {"collects": "attempts", "moment": "after"})
+    """A task after class in each week, due on Sunday: of three days after Thursday, of two after Friday."""
+    days = [THURSDAY] * open_long + [FRIDAY] * short
+    facts = [each for week, day in enumerate(days, start=1) for each in class_and_task(week, day)]
+    return plan(*facts, week_count=len(days))
+
+
+def class_and_task(week: int, day: int, starts: int = 14 * 60) -> tuple[Facts, Facts]:
+    return CLASS | {"week": week, "weekday": day, "starts": starts}, TASK | {"week": week, "moment": "after"}
 
 
 def meetings(with_way: int, without: int) -> Plan:
@@ -362,6 +372,12 @@ TABLE: list[tuple[str, Plan, float, str]] = [
     ("C40", tasks(8, 1), 800 / 9, "warn"),
     ("C40", tasks(7, 3), 70, "warn"),
     ("C40", tasks(6, 4), 60, "alert"),
+    ("C40", plan(TASK), 100, "ok"),  # before class: a week and more
+    ("C40", plan(TASK | {"moment": "after"}), 100, "ok"),  # no class: from Thursday
+    ("C40", plan(*class_and_task(1, THURSDAY, 22 * 60 + 59)), 100, "ok"),  # three days to the minute
+    ("C40", plan(*class_and_task(1, THURSDAY, 23 * 60)), 0, "alert"),
+    ("C40", plan(*class_and_task(1, SATURDAY)), 0, "alert"),
+    ("C40", plan(*class_and_task(1, SUNDAY)), 100, "ok"),  # too late for this Sunday: due on the next
     ("C41", meetings(3, 0), 100, "ok"),
     ("C41", meetings(9, 1), 90, "warn"),
     ("C41", meetings(7, 3), 70, "warn"),
