@@ -16,6 +16,8 @@ from courses.sources import findings_about
 from courses.spoken import Hints, Spoken, hints_of, voice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from courses.facts import Plan, PlannedActivity
     from courses.models import Design
 
@@ -73,16 +75,13 @@ class FindingsPage:
     state: str
     ground: str
     groups: tuple[Group, ...]
+    items: Mapping[str, Item]  # every finding by its rule, in whichever list it stands
     off: tuple[OffRule, ...]
     counts: dict[str, int]
 
     def finding(self, rule: str) -> Finding | None:
         """What was found by a rule."""
         return next((finding for finding in self.findings if finding.rule == rule), None)
-
-    def item(self, rule: str) -> Item | None:
-        """A finding in the list, if it is shown."""
-        return next((item for group in self.groups for item in group.items if item.hint.rule == rule), None)
 
 
 def findings_page(design: Design, *, state: str = OPEN, ground: str = "") -> FindingsPage:
@@ -106,20 +105,18 @@ def findings_page(design: Design, *, state: str = OPEN, ground: str = "") -> Fin
         if pin == "hint"
     }
     by_placement = {activity.placement_id: activity for activity in plan.activities}
-    groups = tuple(
-        Group(
-            _(name),
-            tuple(
-                Item(
-                    hint,
-                    tuple(by_placement[pk] for pk in hint.placement_ids if pk in by_placement),
-                    comments.get(hint.rule, 0),
-                    hint.rule in RULE_BY_ID,
-                )
-                for hint in chosen[state]
-                if hint.evidence == evidence
-            ),
+    items = {
+        hint.rule: Item(
+            hint,
+            tuple(by_placement[pk] for pk in hint.placement_ids if pk in by_placement),
+            comments.get(hint.rule, 0),
+            hint.rule in RULE_BY_ID,
         )
+        for listed in chosen.values()
+        for hint in listed
+    }
+    groups = tuple(
+        Group(_(name), tuple(items[hint.rule] for hint in chosen[state] if hint.evidence == evidence))
         for evidence, name in CLASSES.items()
         if ground in ("", evidence)
     )
@@ -130,6 +127,7 @@ def findings_page(design: Design, *, state: str = OPEN, ground: str = "") -> Fin
         state=state,
         ground=ground,
         groups=tuple(group for group in groups if group.items),
+        items=items,
         off=off,
         counts={**{name: len(found) for name, found in chosen.items()}, OFF: len(off)},
     )

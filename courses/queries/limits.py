@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, Subquery
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from courses.models import Limit
     from courses.spoken import Spoken
 
-LOOKED_AT = 200  # designs that a preview judges: those that changed last
+PART = 100  # designs that a preview judges before it says how far it is
 CHUNK = 50
 
 Layers = Mapping[int, Sequence[Layer]]
@@ -142,55 +142,80 @@ class Flip:
     spoken: Spoken | None
 
 
+Counts = Mapping[str, tuple[int, int]]  # per state: now, then
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What the parts of a preview came to that were judged before this one."""
+
+    looked_at: int = 0
+    flipped: int = 0
+    counts: Counts = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a change of limits does to the courses it holds for."""
+    """What a change of limits does to the courses it holds for: this part of them, and what all parts came to."""
 
-    flips: tuple[Flip, ...]
-    counts: Mapping[str, tuple[int, int]]  # per state: now, then
-    looked_at: int
+    flips: tuple[Flip, ...]  # of this part
+    so_far: SoFar  # with this part
     courses: int  # with a design
 
     @property
     def is_partial(self) -> bool:
-        return self.looked_at < self.courses
+        """Whether there are designs that nobody has looked at yet."""
+        return self.so_far.looked_at < self.courses
 
 
-def outlook(courses: QuerySet[Course], candidate: Layer) -> Outlook:
+def outlook(
+    courses: QuerySet[Course], candidate: Layer, *, before: SoFar | None = None, at_most: int | None = None
+) -> Outlook:
     """Judge the newest design of each course with the limits as they are, and as the candidate would make them.
 
-    A candidate without band that is not off stands for taking the owner's limits away.
+    All designs are judged in the end, `at_most` (or PART) of them here, after those that are in `before`; by title, so
+    that the parts follow one another. A candidate without band that is not off takes the owner's limits away.
     """
+    # COST: judging a design reads all of it, 10 ms and more; the queries are as many for each chunk.
+    before = before or SoFar()
     newest = Design.objects.filter(course=OuterRef("pk")).order_by("-number").values("pk")[:1]
     designs = Design.objects.filter(pk__in=courses.order_by().annotate(newest=Subquery(newest)).values("newest"))
-    whole = designs.count()
-    chosen = list(designs.select_related("course__unit").order_by("-changed_at", "pk")[:LOOKED_AT])
+    ordered = designs.select_related("course__unit").order_by("course__title", "pk")
+    chosen = list(ordered[before.looked_at : before.looked_at + (at_most or PART)])
     layers = layers_of([design.course for design in chosen])
     flips: list[Flip] = []
-    now: dict[str, int] = defaultdict(int)
-    then: dict[str, int] = defaultdict(int)
+    counts = {state: list(known) for state, known in before.counts.items()}
     for start in range(0, len(chosen), CHUNK):
         chunk = chosen[start : start + CHUNK]
         for design, plan in zip(chunk, plans_of(*chunk), strict=True):
-            others = [
-                layer
-                for layer in layers.get(design.course_id, ())
-                if (layer.kind, layer.owner, layer.rule) != (candidate.kind, candidate.owner, candidate.rule)
-            ]
-            added = [candidate] if candidate.band or candidate.off else []
-            was, _ = judged(plan, nearest(layers.get(design.course_id, ()), candidate.rule), candidate.rule)
-            becomes, said = judged(plan, nearest([*others, *added], candidate.rule), candidate.rule)
-            now[was] += 1
-            then[becomes] += 1
+            known = layers.get(design.course_id, ())
+            was, becomes, said = _turn(plan, known, candidate)
+            counts.setdefault(was, [0, 0])[0] += 1
+            counts.setdefault(becomes, [0, 0])[1] += 1
             if was != becomes:
                 flips.append(Flip(design.course, was, becomes, said))
-    flips.sort(key=lambda flip: flip.course.title)
     return Outlook(
         flips=tuple(flips),
-        counts={state: (now[state], then[state]) for state in sorted({*now, *then})},
-        looked_at=len(chosen),
-        courses=whole,
+        so_far=SoFar(
+            before.looked_at + len(chosen),
+            before.flipped + len(flips),
+            {state: (now, then) for state, (now, then) in sorted(counts.items())},
+        ),
+        courses=designs.count(),
     )
+
+
+def _turn(plan: Plan, known: Sequence[Layer], candidate: Layer) -> tuple[str, str, Spoken | None]:
+    """What the rule of the candidate says of a plan now and then, and its words then."""
+    others = [
+        layer
+        for layer in known
+        if (layer.kind, layer.owner, layer.rule) != (candidate.kind, candidate.owner, candidate.rule)
+    ]
+    added = [candidate] if candidate.band or candidate.off else []
+    was, said = judged(plan, now := nearest(known, candidate.rule), candidate.rule)
+    then = nearest([*others, *added], candidate.rule)
+    return (was, was, said) if then == now else (was, *judged(plan, then, candidate.rule))
 
 
 def judged(plan: Plan, layer: Layer | None, rule_id: str) -> tuple[str, Spoken | None]:

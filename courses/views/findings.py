@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
-from blendedu.kit.fragment import SeeOther
+from blendedu.kit.fragment import fragment, wants_fragment
 from blendedu.kit.numbers import number_in
 from courses.access import Can, design_for
 from courses.forms.findings import AnswerForm
@@ -38,17 +39,10 @@ def _asked(code: str, design: Design, said: Mapping[str, str], **changed: str) -
     return f"{reverse('courses:findings', args=[code])}?{urlencode(query)}"
 
 
-def _shown(
-    request: AuthedRequest,
-    design: Design,
-    said: Mapping[str, str],
-    *,
-    status: int = 200,
-    **extra: Any,  # Any: template contexts hold anything
-) -> HttpResponse:
+def _context(design: Design, said: Mapping[str, str], **extra: Any) -> dict[str, Any]:  # Any: as templates take it
     page = findings_page(design, state=said.get("state", ""), ground=said.get("class", ""))
     code = design.course.code
-    context = {
+    return {
         "course": design.course,
         "design": design,
         "tab": "studio",
@@ -64,7 +58,6 @@ def _shown(
         "answer_form": AnswerForm(),
         **extra,
     }
-    return render(request, PAGE, context, status=status)
 
 
 @require_GET
@@ -74,7 +67,28 @@ def findings(request: AuthedRequest, code: str) -> HttpResponse:
     number = number_in(asked)
     if asked and number is None:
         raise Http404
-    return _shown(request, design_for(request.user, code, number, to=Can.LOOK), request.GET.dict())
+    design = design_for(request.user, code, number, to=Can.LOOK)
+    return render(request, PAGE, _context(design, request.GET.dict()))
+
+
+def _one(
+    request: AuthedRequest,
+    design: Design,
+    rule: str,
+    *,
+    status: int = 200,
+    page: str | None = None,
+    focus: str = "",
+    **extra: Any,  # Any: template contexts hold anything
+) -> HttpResponse:
+    """One finding in its place in the list, for htmx, so that what is typed beside others stays; else `page`."""
+    context = _context(design, request.POST.dict(), **extra)
+    # Nothing is drawn in its place when it is gone meanwhile: the rule was switched off, say.
+    context["item"] = context["page"].items.get(rule)
+    response = fragment(request, PAGE, "found", context, status=status, page=page)
+    if focus and wants_fragment(request):
+        trigger_client_event(response, "focusOn", {"id": focus}, after="settle")
+    return response
 
 
 def _sent(request: AuthedRequest, code: str) -> Design:
@@ -84,25 +98,33 @@ def _sent(request: AuthedRequest, code: str) -> Design:
     return design_for(request.user, code, number, to=Can.DESIGN)
 
 
+def _done(request: AuthedRequest, design: Design, rule: str, *, state: str, sentence: str) -> HttpResponse:
+    if not wants_fragment(request):
+        messages.success(request, sentence)
+    # What was written is read again: the course keeps its answers in a column.
+    fresh = design_for(request.user, design.course.code, design.number, to=Can.DESIGN)
+    page = f"{_asked(design.course.code, design, request.POST.dict(), state=state)}#{rule}"
+    return _one(request, fresh, rule, page=page, focus=f"do-{rule}", sentence=sentence)
+
+
 @require_POST
 def finding_answer(request: AuthedRequest, code: str, rule: str) -> HttpResponse:
     """Say why the course decided otherwise."""
     design = _sent(request, code)
-    said = request.POST.dict()
     form = AnswerForm(request.POST)
-    page = findings_page(design)
-    finding = page.finding(rule)
+    finding = findings_page(design).finding(rule)
     if finding is None:
         raise Http404
     if not form.is_valid():
-        return _shown(request, design, said, status=422, answered_rule=rule, form=form)
+        said, focus = form.errors["reason"][0], f"reason-{rule}"
+        return _one(request, design, rule, status=422, focus=focus, answered_rule=rule, form=form, sentence=said)
     try:
         services.answer_finding(design, finding, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
     except services.NotAnswerable:
         problem = _("There is nothing to answer here any more: the rule is kept, or it is a requirement.")
-        return _shown(request, design, said, status=409, problem=problem, form=form)
-    messages.success(request, _("Answered. It is kept with its reason, and asked again when something changes."))
-    return SeeOther(f"{_asked(code, design, said, state=ANSWERED)}#{rule}")
+        return _one(request, design, rule, status=409, problem=problem)
+    sentence = _("Answered. It is kept with its reason, and asked again when something changes.")
+    return _done(request, design, rule, state=ANSWERED, sentence=sentence)
 
 
 @require_POST
@@ -112,7 +134,6 @@ def finding_answer_withdraw(request: AuthedRequest, code: str, rule: str) -> Htt
     try:
         services.withdraw_answer(design.course, rule, by=request.user, at=timezone.now())
     except services.NoAnswer:
-        problem = _("This answer was taken back already.")
-        return _shown(request, design, request.POST.dict(), status=409, problem=problem)
-    messages.success(request, _("The answer was taken back; the finding is asked again."))
-    return SeeOther(f"{_asked(code, design, request.POST.dict(), state=OPEN)}#{rule}")
+        return _one(request, design, rule, status=409, problem=_("This answer was taken back already."))
+    sentence = _("The answer was taken back; the finding is asked again.")
+    return _done(request, design, rule, state=OPEN, sentence=sentence)

@@ -6,10 +6,11 @@ Whose limits they are is an `Owner`; programmes and the institution make theirs 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.signing import BadSignature, dumps, loads
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import trigger_client_event
 
 from blendedu.kit.fragment import SeeOther, fragment, wants_fragment
 from blendedu.kit.numbers import number_in
@@ -24,7 +26,7 @@ from courses.access import Can, course_for
 from courses.findings import GROUNDS, RULE_BY_ID
 from courses.forms.findings import LimitForm, limits_shown
 from courses.queries.frame import head_of
-from courses.queries.limits import course_alone, inherited_by, nearest, outlook
+from courses.queries.limits import SoFar, course_alone, inherited_by, nearest, outlook
 from courses.services import limits as services
 from courses.sources import COURSE_RANK, Layer
 from courses.spoken import bounds_said, voice
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from courses.findings import Rule
     from courses.models import Course
 
+SALT = "courses.limits.preview"
 STATES = {
     "ok": gettext_lazy("kept"),
     "note": gettext_lazy("a note"),
@@ -136,7 +139,7 @@ def limit_page(request: AuthedRequest, owner: Owner, rule_id: str) -> HttpRespon
     rule = RULE_BY_ID.get(rule_id)
     if rule is None:
         raise Http404
-    if request.method == "POST" and "try" not in request.POST:
+    if request.method == "POST" and not _tries(request):
         return _change(request, owner, rule)
     row = services.limit_of(owner.what, rule.id)
     if request.method == "POST":
@@ -145,6 +148,10 @@ def limit_page(request: AuthedRequest, owner: Owner, rule_id: str) -> HttpRespon
     else:
         form, status = LimitForm(rule, initial=_initial(owner, rule)), 200
     return _limit_shown(request, owner, rule, form, status=status, version=row.version if row else 0)
+
+
+def _tries(request: AuthedRequest) -> bool:
+    return "try" in request.POST or "so_far" in request.POST
 
 
 def _initial(owner: Owner, rule: Rule) -> dict[str, Any]:  # Any: as Django's forms
@@ -168,9 +175,12 @@ def _limit_shown(
 ) -> HttpResponse:
     tried = form.is_bound and form.is_valid()
     said = form.said if tried else None
-    seen = None
+    seen, before, token = None, None, ""
     if said is not None:
-        seen = outlook(owner.courses, owner.layer(rule.id, said["band"], off=said["switched_off"]))
+        candidate = owner.layer(rule.id, said["band"], off=said["switched_off"])
+        before = _so_far(candidate, request.POST.get("so_far", ""))
+        seen = outlook(owner.courses, candidate, before=before)
+        token = _token(candidate, seen.so_far)
     row = services.limit_of(owner.what, rule.id)
     own = _own_layers(owner).get(rule.id)
     context = {
@@ -180,16 +190,39 @@ def _limit_shown(
         "why": _(rule.why),
         "form": form,
         "outlook": seen,
-        "counts": [(STATES[state], *counts) for state, counts in seen.counts.items()] if seen else [],
+        "going_on": before is not None,
+        "so_far": token,
+        "counts": [(STATES[state], *counts) for state, counts in seen.so_far.counts.items()] if seen else [],
         "flips": [(flip, STATES[flip.before], STATES[flip.after]) for flip in seen.flips] if seen else [],
         "row": row,
         "may_undo": row is not None and (row.version > 1 or row.is_set),
         **extra,
     }
-    template = f"{owner.templates}/limit.html"
-    if "try" in request.POST and wants_fragment(request):
-        return fragment(request, "courses/_limit.html", "preview", context, status=status)
-    return render(request, template, context, status=status)
+    if wants_fragment(request):
+        part = ("more" if before else "preview") if _tries(request) else "limit"
+        return fragment(request, "courses/_limit.html", part, context, status=status)
+    return render(request, f"{owner.templates}/limit.html", context, status=status)
+
+
+def _about(candidate: Layer) -> list[Any]:  # Any: as JSON holds a band
+    return [candidate.kind, candidate.owner, candidate.rule, candidate.band, candidate.off]
+
+
+def _token(candidate: Layer, so_far: SoFar) -> str:
+    """How far a preview of these limits is, for the page to send along; nobody can have written it but this server."""
+    return dumps([_about(candidate), asdict(so_far)], salt=SALT, compress=True)
+
+
+def _so_far(candidate: Layer, token: str) -> SoFar | None:
+    """Where a preview goes on; None where it begins, also because other limits were typed meanwhile."""
+    try:
+        about, said = loads(token, salt=SALT)
+    except BadSignature:
+        return None
+    if about != _about(candidate):
+        return None
+    counts = {state: (now, then) for state, (now, then) in said["counts"].items()}
+    return SoFar(said["looked_at"], said["flipped"], counts)
 
 
 def _change(request: AuthedRequest, owner: Owner, rule: Rule) -> HttpResponse:
@@ -211,15 +244,27 @@ def _change(request: AuthedRequest, owner: Owner, rule: Rule) -> HttpResponse:
             services.set_limit(owner.what, rule.id, said=form.said, **known)
             sentence = _("These limits hold now.")
     except services.StaleLimit:
-        problem = _("Somebody else changed these limits meanwhile. Below is how they stand; nothing was changed.")
+        problem = _("Somebody else changed these limits meanwhile. How they stand is below; nothing was changed.")
         fresh = LimitForm(rule, initial=_initial(owner, rule))
+        if not takes_away:
+            # What was typed stays; sending it again is now a decision made with the fresh limits in sight.
+            typed = request.POST.copy()
+            typed["version"] = str(fresh.initial["version"])
+            fresh = LimitForm(rule, typed)
+            problem += " " + _("What you typed is kept: set it again if it should hold.")
         return _limit_shown(request, owner, rule, fresh, status=409, problem=problem)
     except services.NothingBefore:
         problem = _("There is nothing to take back.")
         fresh = LimitForm(rule, initial=_initial(owner, rule))
         return _limit_shown(request, owner, rule, fresh, status=409, problem=problem)
-    messages.success(request, sentence)
-    return SeeOther(owner.rule_url(rule.id))
+    if not wants_fragment(request):
+        messages.success(request, sentence)
+        return SeeOther(owner.rule_url(rule.id))
+    fresh = LimitForm(rule, initial=_initial(owner, rule))
+    response = _limit_shown(request, owner, rule, fresh, sentence=sentence)
+    # "Reset" goes with what it reset; the other two stay where they were pressed.
+    focus = "limit-undo" if "undo" in request.POST else "limit-set"
+    return trigger_client_event(response, "focusOn", {"id": focus}, after="settle")
 
 
 # --- The limits of a course -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,14 @@ from courses.services import framework, limits
 from courses.spoken import hints_of
 from tests.courses.pure.plans import weekly
 from tests.courses.studio.worlds import board, text_of
-from tests.factories import NOW, AppointmentFactory, PlacementFactory, UserFactory
+from tests.factories import (
+    NOW,
+    AppointmentFactory,
+    CourseFactory,
+    DesignFactory,
+    PlacementFactory,
+    UserFactory,
+)
 
 # --- When a question comes back -----------------------------------------------------------------------------------
 
@@ -387,3 +395,132 @@ def test_taking_back_where_nothing_was_set_says_so(client, world):
 
     assert answer.status_code == 409
     assert "There is nothing to take back." in text_of(answer)
+
+
+# --- In place -----------------------------------------------------------------------------------------------------
+
+HTMX = {"HX-Request": "true"}
+
+
+def act_in_place(client, name, rule, **said):
+    address = reverse(f"courses:{name}", args=["mkc-101", rule])
+    return client.post(address, {"design": 1, **said}, headers=HTMX)
+
+
+@pytest.mark.django_db
+def test_an_answer_takes_the_place_of_its_form_and_the_focus_stays_there(client, world):
+    answer = act_in_place(client, "finding-answer", "C42", reason="Week 2 is a free week.")
+
+    assert answer.status_code == 200
+    assert b"<html" not in answer.content
+    assert answer.content.count(b'<li class="c-') == 1
+    assert "Week 2 is a free week." in text_of(answer)
+    assert "Answered. It is kept with its reason" in text_of(answer)
+    assert b'id="states" hx-swap-oob="true"' in answer.content
+    assert (b'id="do-C42"' in answer.content, answer["HX-Trigger-After-Settle"]) == (
+        True,
+        '{"focusOn": {"id": "do-C42"}}',
+    )
+
+    back = act_in_place(client, "finding-answer-withdraw", "C42")
+
+    assert "Decide otherwise" in text_of(back)
+    assert b'id="do-C42"' in back.content
+
+
+@pytest.mark.django_db
+def test_a_refused_answer_says_why_at_its_field_and_keeps_what_was_typed(client, world):
+    long = "x" * 1001
+
+    answer = act_in_place(client, "finding-answer", "C42", reason=long)
+
+    assert answer.status_code == 422
+    assert answer.content.count(b'<li class="c-') == 1
+    assert b'aria-invalid="true" aria-describedby="reason-C42-error"' in answer.content
+    assert long in text_of(answer)
+    assert answer["HX-Trigger-After-Settle"] == '{"focusOn": {"id": "reason-C42"}}'
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_gone_is_said_in_its_place(client, world):
+    answer = act_in_place(client, "finding-answer-withdraw", "C42")
+
+    assert answer.status_code == 409
+    assert b'role="alert"' in answer.content
+    assert "This answer was taken back already." in text_of(answer)
+
+
+@pytest.mark.django_db
+def test_an_answer_to_a_rule_that_was_switched_off_can_be_taken_back(client, world):
+    act(client, "finding-answer", "C42", reason="Week 2 is a free week.")
+    client.post(limit_page("C42"), {"ok_from": "50", "warn_from": "20", "off": "on", "reason": "No.", "version": "0"})
+
+    answer = act_in_place(client, "finding-answer-withdraw", "C42")
+
+    assert answer.status_code == 200
+    assert b"<li class=" not in answer.content
+    assert not FindingAnswer.objects.filter(withdrawn_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_limits_are_set_reset_and_taken_back_in_place(client, world):
+    held = client.post(limit_page(), BAND, headers=HTMX)
+    reset = client.post(limit_page(), {**BAND, "version": "1", "reset": "1"}, headers=HTMX)
+    undone = client.post(limit_page(), {**BAND, "version": "2", "undo": "1"}, headers=HTMX)
+
+    assert [answer.status_code for answer in (held, reset, undone)] == [200, 200, 200]
+    assert b"<html" not in held.content
+    assert "These limits hold now." in text_of(held)
+    assert b'name="version" value="1"' in held.content
+    assert (held["HX-Trigger-After-Settle"], undone["HX-Trigger-After-Settle"]) == (
+        '{"focusOn": {"id": "limit-set"}}',
+        '{"focusOn": {"id": "limit-undo"}}',
+    )
+    assert Course.objects.get(code="mkc-101").framework["limits"]["C02"]["ok"] == [None, "1.2"]
+
+
+@pytest.mark.django_db
+def test_limits_that_are_refused_in_place_keep_what_was_typed(client, world):
+    refused = client.post(limit_page(), BAND | {"reason": ""}, headers=HTMX)
+    client.post(limit_page(), BAND)
+    stale = client.post(limit_page(), BAND | {"ok_to": "1.1"}, headers=HTMX)
+
+    assert (refused.status_code, b"<html" in refused.content) == (422, False)
+    assert (b"data-focus" in refused.content, b'value="1.2"' in refused.content) == (True, True)
+    assert (stale.status_code, b'role="alert"' in stale.content) == (409, True)
+    form = stale.context["form"]
+    assert (form["ok_to"].value(), form["version"].value()) == ("1.1", "1")
+
+
+def so_far(response):
+    return re.search(r'name="so_far" value="([^"]+)"', response.content.decode())[1]
+
+
+@pytest.mark.django_db
+def test_a_preview_of_many_goes_on_by_itself_until_all_are_judged(client, world, monkeypatch):
+    _eva, design = world
+    unit = design.course.unit
+    for number in range(4):
+        PlacementFactory(design=DesignFactory(course=CourseFactory(unit=unit, title=f"Other {number}")))
+    monkeypatch.setattr("courses.queries.limits.PART", 2)
+    client.force_login(AppointmentFactory(unit=unit, role="administrator").user)
+    address = reverse("institution:limit", args=[unit.pk, "C42"])
+    typed = {"ok_from": "50", "warn_from": "20", "version": "0", "try": "1"}
+
+    first = client.post(address, typed, headers=HTMX)
+    second = client.post(address, typed | {"so_far": so_far(first)}, headers=HTMX)
+    last = client.post(address, typed | {"so_far": so_far(second)}, headers=HTMX)
+
+    assert "2 of 5 designs are judged so far." in text_of(first)
+    assert b'hx-trigger="load, click"' in first.content
+    assert "4 of 5 designs are judged so far." in text_of(second)
+    assert b'hx-swap-oob="beforeend:#flips"' in second.content
+    assert "5 designs were judged: all of them." in text_of(last)
+    assert "1 course would be judged otherwise." in text_of(last)
+    # Other limits, or a token that nobody gave: from the beginning.
+    for said in ({"ok_from": "60", "so_far": so_far(second)}, {"so_far": "made up"}):
+        assert "2 of 5 designs are judged so far." in text_of(client.post(address, typed | said, headers=HTMX))
+    # Without scripts: a button on the page.
+    plain = client.post(address, typed | {"so_far": so_far(first)})
+    assert "4 of 5 designs are judged so far." in text_of(plain)
+    assert plain.context["outlook"].so_far.counts == {"alert": (1, 0), "ok": (3, 4)}

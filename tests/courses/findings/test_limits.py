@@ -174,7 +174,7 @@ def test_a_preview_says_which_courses_would_change(world, uneven):
     seen = outlook(Course.objects.all(), candidate(business, "1.3"))
 
     assert [(flip.course, flip.before, flip.after) for flip in seen.flips] == [(uneven, "ok", "warn")]
-    assert (seen.looked_at, seen.courses, seen.is_partial) == (1, 1, False)
+    assert (seen.so_far.looked_at, seen.courses, seen.is_partial) == (1, 1, False)
 
 
 def test_a_preview_leaves_alone_what_a_course_has_set_itself(world, uneven):
@@ -200,7 +200,7 @@ def test_a_preview_costs_the_same_whatever_it_looks_at(world, count, django_asse
         design = DesignFactory(course=CourseFactory(unit=business))
         PlacementFactory(design=design)
 
-    with django_assert_num_queries(6):  # courses, designs, two layers, two for plans
+    with django_assert_num_queries(6):  # designs, their number, two layers, two for plans
         outlook(Course.objects.all(), candidate(business, "1.3"))
 
 
@@ -210,3 +210,23 @@ def test_a_course_may_go_further_than_its_unit(world, uneven):
     assert [(flip.before, flip.after) for flip in outlook(Course.objects.filter(pk=uneven.pk), own).flips] == [
         ("ok", "off")
     ]
+
+
+def test_a_preview_judges_every_design_part_by_part_and_adds_them_up(world):
+    _university, business, _programme, _course = world
+    for number in range(5):
+        design = DesignFactory(course=CourseFactory(unit=business, title=f"Course {number}"), weeks=2)
+        PlacementFactory(design=design, week_number=1, activity__minutes=140 if number % 2 else 100)
+        PlacementFactory(design=design, week_number=2, activity__minutes=60 if number % 2 else 100)
+    wish = candidate(business, "1.3")
+
+    whole = outlook(Course.objects.all(), wish)
+    parts = [outlook(Course.objects.all(), wish, at_most=2)]
+    while parts[-1].is_partial:
+        parts.append(outlook(Course.objects.all(), wish, before=parts[-1].so_far, at_most=2))
+
+    assert [part.so_far.looked_at for part in parts] == [2, 4, 5]
+    assert [flip for part in parts for flip in part.flips] == list(whole.flips)
+    assert [flip.course.title for flip in whole.flips] == ["Course 1", "Course 3"]
+    assert parts[-1].so_far == whole.so_far
+    assert whole.so_far.counts == {"ok": (5, 3), "warn": (0, 2)}
