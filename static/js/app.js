@@ -96,7 +96,8 @@ on("focusOn", (event) => {
 });
 on("closeDialog", () => document.querySelector("dialog[open]")?.close());
 on("htmx:afterSwap", (event) => {
-  const fresh = event.detail.target;
+  // A target that was replaced as a whole is gone by now; the event happens at what took its place.
+  const fresh = event.detail.target.isConnected ? event.detail.target : event.target;
   const wanted = fresh.matches?.("[data-focus]") ? fresh : fresh.querySelector?.("[data-focus]");
   wanted?.focus();
   if (fresh.id === "dialog-body" && !byId("dialog").open) byId("dialog").showModal();
