@@ -23,3 +23,7 @@ CELERY_TASK_DEFAULT_QUEUE = f"blendedu-test-{_half}"
 
 if DATABASE_URL and os.environ.get("BLENDEDU_TEST_DATABASE"):
     DATABASES["default"]["NAME"] = os.environ["BLENDEDU_TEST_DATABASE"]
+
+# COST: every Client() of a test makes the middleware anew, and this one would then read the headers of all files in
+# static/. Here it looks for a file when it is asked for one.
+WHITENOISE_AUTOREFRESH = True
