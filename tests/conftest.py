@@ -1,5 +1,6 @@
 """What every test can ask for. The world of a domain is in its own factories, not here."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,12 @@ from tools import browser
 # How busy the machine is says nothing about a property of the code.
 property_settings.register_profile("unhurried", deadline=None)
 property_settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    # COST: what is imported stays until the end; the collector need not look through all of it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
