@@ -16,6 +16,13 @@ from blendedu.demo.world import World
 from blendedu.demo.world import build as build_world
 from blendedu.journal.services import jobs, wakes
 from tests.processes import Site, Worker, run_site, run_worker
+from tests.servers import (  # noqa: F401 -- pytest finds them here
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tools import browser
 
 # How busy the machine is says nothing about a property of the code.

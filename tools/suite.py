@@ -166,17 +166,23 @@ def sqlite(suite: Suite) -> None:
 
 
 def services(suite: Suite) -> None:
+    # COST: to half of the tests it is all the same where they run; the part on SQLite has run them.
     database, broker = postgres(), redis_server()
     if database is None:
         suite.leave_out("postgres", "the tests on PostgreSQL, because none was reachable (DATABASE_URL).")
     if broker is None:
         suite.leave_out("redis", "the tests with Redis and a real worker, because none was reachable (REDIS_URL).")
     if database and broker:
-        only = pytest("-n", "2", "-m", "not browser and not slow")
-        suite.run("tests on PostgreSQL, Redis and a real worker", only, DATABASE_URL=database, REDIS_URL=broker)
+        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow")
+        suite.run(
+            "tests that mind servers, on PostgreSQL, Redis and a real worker",
+            only,
+            DATABASE_URL=database,
+            REDIS_URL=broker,
+        )
     elif database:
-        only = pytest("-n", "2", "-m", "not browser and not slow and not services")
-        suite.run("tests on PostgreSQL", only, DATABASE_URL=database, REDIS_URL="")
+        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not services")
+        suite.run("tests that mind servers, on PostgreSQL", only, DATABASE_URL=database, REDIS_URL="")
 
 
 def in_the_browser(suite: Suite) -> None:
