@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from blendedu.demo.world import World
 from blendedu.demo.world import build as build_world
 from blendedu.journal.services import jobs, wakes
+from tests import schema
 from tests.processes import Site, Worker, run_site, run_worker
 from tests.servers import (  # noqa: F401 -- pytest finds them here
     pytest_addoption,
@@ -24,6 +25,9 @@ from tests.servers import (  # noqa: F401 -- pytest finds them here
     pytest_testnodedown,
 )
 from tools import browser
+
+# On SQLite the migrated tables are kept from run to run.
+kept_schema, django_db_setup = schema.kept_schema, schema.django_db_setup
 
 # How busy the machine is says nothing about a property of the code.
 property_settings.register_profile("unhurried", deadline=None)
