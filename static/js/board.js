@@ -467,6 +467,21 @@ function viewNow() {
   return view.toString();
 }
 
+/** What is open beside the board stays when the look changes: what is typed there is kept, and the look that it carries follows. */
+function carryLook() {
+  const view = viewNow();
+  for (const field of byId("panel").querySelectorAll("input[name=view]")) field.value = view;
+  const here = new URL(byId("lenses").querySelector("[aria-current]").href);
+  for (const link of byId("panel").querySelectorAll("a[href]")) {
+    if (link.pathname === here.pathname) link.search = here.search;
+    else if (new URLSearchParams(link.search).has("view")) {
+      const asked = new URLSearchParams(link.search);
+      asked.set("view", view);
+      link.search = asked;
+    }
+  }
+}
+
 const titleOf = (card) => card.querySelector(".t").textContent;
 const board = () => byId("board");
 
@@ -568,6 +583,7 @@ document.addEventListener("htmx:oobAfterSwap", () => {
 // The line stays open for the next activity, but empty.
 document.addEventListener("quickAdded", () => { if (openLine) openLine.text = ""; });
 
+document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.elt.id === "board") carryLook(); });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
   openCard = byId("panel").firstElementChild?.dataset.card ?? null;

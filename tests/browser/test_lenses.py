@@ -190,6 +190,35 @@ def test_what_is_selected_in_the_address_is_carried_from_lens_to_lens(open_as: W
     assert parse_qs(urlsplit(page.url).query)["sel"] == [pk]
 
 
+# Every lens that an address or a hidden field of the page carries along, but for the links to the lenses themselves.
+CARRIED = """() => [...document.querySelectorAll("a[href], input[name=view]")]
+    .filter((each) => !each.closest("#lenses"))
+    .flatMap((each) => {
+        const asked = each.matches("a") ? new URL(each.href).searchParams : new URLSearchParams({ view: each.value });
+        return [asked.get("lens"), ...asked.getAll("view").map((view) => new URLSearchParams(view).get("lens"))];
+    })
+    .filter(Boolean)"""
+
+
+def test_after_another_lens_everything_on_the_page_carries_it(open_as: Windows, board: Place) -> None:
+    page = open_as("lecturer", address(board))
+    studio = looked(page, "moment")
+    studio.card("Watch the model").click()
+    expect(studio.panel.get_by_role("heading", level=2)).to_have_text("Watch the model")
+    assert set(page.evaluate(CARRIED)) == {"moment"}
+
+    page.get_by_role("link", name="Table").click()
+
+    looked(page, "table")
+    expect(page.locator("a", has_text="Several at once")).to_have_attribute("href", re.compile("lens%3Dtable"))
+    expect(studio.share("Digital")).to_have_attribute("href", re.compile("lens%3Dtable"))
+    expect(studio.panel.get_by_role("heading", level=2)).to_have_text("Watch the model")
+    expect(studio.panel.get_by_role("link", name="Close").first).to_have_attribute("href", re.compile("lens=table"))
+    carried = page.evaluate(CARRIED)
+    assert set(carried) == {"table"}
+    assert len(carried) > 20
+
+
 # --- The preview ------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.models import Link, Placement, Week
+from courses.models import Design, Link, Placement, Week
 from courses.queries.studio import LENSES, Look
 from courses.queries.studio.looking import FILTERS
 from courses.services import plan as services
@@ -224,6 +225,42 @@ def test_another_look_by_htmx_brings_the_board_and_its_address(client, world):
     assert "<h1" not in text_of(answer)
     assert typed.headers["HX-Replace-Url"] == studio(design=1, lens="moment", q="clip")
     assert 'id="filter-form"' not in text_of(typed)  # what is being typed is not replaced
+
+
+def carriers(response):
+    """Everything that carries a lens along: addresses and hidden fields, each as often as it is there."""
+    return Counter(
+        re.findall(
+            r'<(?:a|form|input|select)\b[^>]*?\b((?:href|action|value|hx-get)="[^"]*lens[^"]*")', text_of(response)
+        )
+    )
+
+
+@pytest.mark.parametrize("lens", [lens for lens in LENSES if lens != "moment"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_whatever_carries_the_look_comes_with_another_lens(client, world, lens, number):
+    eva, design, made = world
+    Design.objects.filter(pk=design.pk).update(number=number)
+    asked = {"lens": lens, "env": "digital", "sel": made["Clip"].pk}
+    services.move_placement(made["Clip"], week=3, moment="after", by=eva, version=0, at=NOW)
+
+    whole = carriers(client.get(studio(**asked)))
+    swapped = carriers(client.get(studio(**asked), headers=HTMX))
+
+    assert whole == swapped
+    assert any("/bulk/" in each for each in whole)
+    assert any("/balance/" in each for each in whole)
+
+
+def test_whatever_carries_the_look_comes_with_a_change(client, world):
+    _eva, design, made = world
+    Design.objects.filter(pk=design.pk).update(number=2)
+    url = reverse("courses:placement-move", args=["mkc-101", made["Clip"].pk])
+    sent = {"week": "3", "moment": "before", "version": "0", "view": f"lens=table&sel={made['Talk'].pk}"}
+
+    moved = client.post(url, sent, headers=HTMX)
+
+    assert carriers(moved) == carriers(client.get(moved.context["page"].url)) != Counter()
 
 
 # --- The lenses -----------------------------------------------------------------------------------------------------
@@ -440,12 +477,15 @@ def test_two_hundred_cards_stay_small_in_each_lens(client, lens, django_assert_m
 
     with django_assert_max_num_queries(12):
         whole = client.get(studio(lens=lens))
+    with django_assert_max_num_queries(10):
+        looked = client.get(studio(lens=lens, env="digital"), headers=HTMX)
     card = design.placements.first()
     sent = {"week": "5", "moment": "after", "version": "0", "view": f"lens={lens}&env=digital&sel={card.pk}"}
     with django_assert_max_num_queries(14):  # the ten of the move, and the frame: session, person, design, right
         moved = client.post(reverse("courses:placement-move", args=["mkc-101", card.pk]), sent, headers=HTMX)
 
     assert len(whole.content) < 250_000
+    assert len(looked.content) < 250_000
     assert moved.status_code == 200
     assert len(moved.content) < 250_000
     assert json.loads(moved.headers["HX-Trigger-After-Settle"]) == {"focusOn": {"id": f"a{card.pk}"}}
