@@ -320,6 +320,35 @@ def sweep(page: Page, start: int, end: int) -> None:
     )
 
 
+def test_on_a_phone_the_tools_are_one_line_with_two_menus(
+    open_as: Windows, board: Place, barriers: Callable[[Page], list[str]]
+) -> None:
+    page = open_as("lecturer", address(board), phone=True, has_touch=True)
+    looked(page, "moment")
+    tools = page.locator(".toolbar")
+    assert (tools.bounding_box() or {})["height"] <= 48
+
+    page.get_by_role("button", name="View of the board: By moment").tap()
+    assert barriers(page) == []
+    page.get_by_role("link", name="Timeline").tap()
+    looked(page, "timeline")
+    expect(page.get_by_role("link", name="Timeline")).to_be_hidden()
+    page.get_by_role("button", name="View of the board: Timeline").focus()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent.trim()") != "More":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert barriers(page) == []
+    for name in ("Several at once", "Storyboard", "Print", "Take a pattern", "Whole design (JSON)"):
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("Filter", exact=True).locator("xpath=..").tap()
+    expect(page.get_by_label("Words in the title")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert (tools.bounding_box() or {})["width"] == (page.locator("#filter-form").bounding_box() or {})["width"]
+
+
 # --- Adding, and for everybody ----------------------------------------------------------------------------------------
 
 

@@ -71,7 +71,7 @@ def test_a_pattern_is_found_and_taken_from_the_studio(
 ) -> None:
     page = open_as("lecturer", f"/courses/{board.code}/studio/")
 
-    page.get_by_role("button", name="Take in, give out").click()
+    page.get_by_role("button", name="More").click()
     page.get_by_role("link", name="Take a pattern").click()
     page.get_by_label("Search").fill("buddy")
     page.keyboard.press("Enter")

@@ -80,6 +80,7 @@ def test_a_team_fills_a_design_from_two_screens(
     open_as: Windows, board: Place, barriers: Callable[[Page], list[str]]
 ) -> None:
     emma = open_as("lecturer", studio(board), provokes=("409",))
+    emma.get_by_role("button", name="More").click()
     emma.get_by_role("link", name="Storyboard").click()
     emma.get_by_label("Minutes on the timer").fill("15")
     emma.get_by_role("button", name="Begin the session").click()

@@ -399,6 +399,39 @@ def test_sources_are_asked_with_design_plan_and_balance(extra_source):
     assert asked.values == (design, plan, balance)
 
 
+# --- The tools above the board ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_tool_is_there_without_scripts(client, number):
+    """A menu is opened by the browser itself (`popovertarget`), and everything in it is a link or a form."""
+    eva, design = board()
+    Design.objects.filter(pk=design.pk).update(number=number)
+    client.force_login(eva)
+
+    html = text_of(client.get(studio()))
+
+    menu = html[html.index('id="more-menu" popover') : html.index('id="filters"')]
+    linked = re.findall(r'<a [^>]*href="/courses/mkc-101/([^"?]*)', menu)
+    first = [*(["versions/"] if number > 1 else []), "studio/bulk/", "storyboard/", "paper/"]
+    assert linked[: len(first)] == first
+    assert len({*linked[len(first) :]}) == 7  # patterns, import, share, and four files
+    assert ('name="design" data-submit-on-change' in menu) is (number > 1)
+    for menu_id in ("more-menu", "lens-list"):
+        assert html.count(f'popovertarget="{menu_id}"') == html.count(f'id="{menu_id}"') == 1
+
+
+def test_who_may_only_look_is_offered_nothing_that_changes(client):
+    _eva, design = board()
+    client.force_login(AppointmentFactory(role="director", unit=design.course.unit).user)
+
+    html = text_of(client.get(studio()))
+
+    for gone in ("studio/bulk/", "storyboard/", "/import/", "data-keys-help", 'id="undo"'):
+        assert gone not in html
+    assert "/paper/" in html
+
+
 # --- Cost ---------------------------------------------------------------------------------------------------------
 
 
