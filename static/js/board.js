@@ -13,6 +13,7 @@ let openLine = null; // the quick line: { week, column, text }
 let shownWeek = null; // the week that a narrow board shows
 let openCard = null; // the card that is open in the panel
 let opening = 0; // the timer of a click that may become a double click
+let waiting = null; // the keys that were pressed with Alt while a card was on its way
 let filterOpen = null; // whether the bar of filters is open, once somebody has said so
 
 // By what the cells of a lens divide the cards: the name under which a form sends it, and the fact that it changes.
@@ -125,29 +126,58 @@ class Board extends HTMLElement {
   // --- Keyboard ---------------------------------------------------------------------------------------------------
 
   pressed(event) {
-    if (event.target.matches("input, select, textarea") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey) return;
     const card = event.target.closest(".card");
     if (!card) return;
+    if (event.altKey) {
+      if (this.held || event.shiftKey || !event.key.startsWith("Arrow")) return;
+      event.preventDefault(); // left and right would be the way back and forth between pages
+      // A key that is kept down goes no faster than the answers.
+      return event.repeat && waiting ? null : this.nudge(card, event.key);
+    }
     if (!this.held) {
       if (event.key !== " ") return;
       event.preventDefault();
       this.pick(card);
       return;
     }
-    const rtl = getComputedStyle(this).direction === "rtl";
     const acts = {
-      ArrowUp: () => this.step(-1),
-      ArrowDown: () => this.step(1),
-      ArrowLeft: () => this.side(rtl ? 1 : -1),
-      ArrowRight: () => this.side(rtl ? -1 : 1),
       " ": () => this.drop(),
       Enter: () => this.drop(),
       Escape: () => this.putBack(),
       Tab: () => this.putBack(),
     };
-    if (!acts[event.key]) return;
+    const goes = event.key.startsWith("Arrow");
+    if (!goes && !acts[event.key]) return;
     event.preventDefault();
-    acts[event.key]();
+    if (!goes) acts[event.key]();
+    else if (this.go(event.key)) this.placed();
+  }
+
+  /** Put the held card one place further; false where there is none. */
+  go(key) {
+    const rtl = getComputedStyle(this).direction === "rtl";
+    if (key === "ArrowUp" || key === "ArrowDown") return this.step(key === "ArrowUp" ? -1 : 1);
+    return this.side((key === "ArrowLeft") === rtl ? 1 : -1);
+  }
+
+  /** Move a card by one place at once. What is pressed before the answer is here waits for it, because it is drawn anew. */
+  async nudge(card, key) {
+    if (waiting) return waiting.push(key);
+    const from = { card, list: card.parentElement, next: card.nextElementSibling };
+    this.held = from; // a step looks where the card came from
+    const went = this.go(key);
+    this.held = null;
+    if (!went) return say(fill(this.dataset.edge, { title: titleOf(card) }));
+    waiting = [];
+    card.querySelector(".t").focus({ preventScroll: true });
+    await this.move(card, card.parentElement, from);
+    const [next, ...rest] = waiting;
+    waiting = null;
+    const fresh = byId(card.id);
+    if (!next || !fresh || !fresh.isConnected) return;
+    board().nudge(fresh, next);
+    waiting?.push(...rest);
   }
 
   pick(card) {
@@ -166,14 +196,14 @@ class Board extends HTMLElement {
     if (ordered && neighbour) {
       if (by < 0) neighbour.before(card);
       else neighbour.after(card);
-      return this.placed();
+      return true;
     }
     // In the timeline the two sides of a week lie one above the other.
     const goal = this.dataset.lens === "timeline" ? this.lists[this.lists.indexOf(list) + by] : this.inRow(list, by);
-    if (!goal) return;
+    if (!goal) return false;
     if (by < 0) last(goal, card);
     else first(goal, card);
-    this.placed();
+    return true;
   }
 
   /** The list in the next row, or the one before, in the same column. */
@@ -191,16 +221,17 @@ class Board extends HTMLElement {
   side(by) {
     const { card } = this.held;
     const list = card.parentElement;
-    const lists = this.dataset.lens === "timeline"
+    // In the timeline and in the table the weeks lie below each other, and nothing lies to the side.
+    const lists = ["timeline", "table"].includes(this.dataset.lens)
       ? this.lists.filter((each) => each.dataset.column === list.dataset.column)
       : listsIn(list.closest("[data-row]"));
     const goal = lists[lists.indexOf(list) + by];
-    if (!goal) return;
+    if (!goal) return false;
     const index = cardsIn(list).indexOf(card);
     const before = cardsIn(goal)[index];
     if (before) before.before(card);
     else last(goal, card);
-    this.placed();
+    return true;
   }
 
   placed() {

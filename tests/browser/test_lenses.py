@@ -103,6 +103,27 @@ def test_a_card_is_moved_by_keyboard_alone_in_each_lens(
     expect(page.locator(".would")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("lens", "key", "said"),
+    [
+        ("environment", "ArrowRight", "week 2, digital. Week total 2 h 50"),
+        ("type", "ArrowLeft", "week 1, inquiry. Week total 4 h 13"),
+        ("timeline", "ArrowRight", "week 2, own time. Week total 2 h 50"),
+        ("table", "ArrowRight", "week 2, before. Week total 2 h 50"),
+    ],
+)
+def test_alt_and_an_arrow_move_a_card_at_once_in_each_lens(
+    open_as: Windows, board: Place, lens: str, key: str, said: str
+) -> None:
+    studio = looked(open_as("lecturer", f"{address(board)}?lens={lens}"), lens)
+    studio.card(QUIZ).focus()
+
+    studio.page.keyboard.press(f"Alt+{key}")
+
+    expect(studio.said).to_have_text(f"“Quiz on chapter 1” is in {said}.")
+    expect(studio.card(QUIZ)).to_be_focused()
+
+
 @pytest.mark.parametrize("lens", LENSES)
 def test_a_card_is_moved_with_the_form_in_each_lens(open_as: Windows, board: Place, lens: str) -> None:
     studio = looked(open_as("lecturer", f"{address(board)}?lens={lens}&env=digital"), lens)

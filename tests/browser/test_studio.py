@@ -284,6 +284,38 @@ def test_a_card_is_moved_with_the_keyboard_and_every_step_is_spoken(studio: Stud
     expect(card).to_be_focused()
 
 
+def test_alt_and_an_arrow_move_a_card_at_once(studio: Studio) -> None:
+    keys = studio.page.keyboard
+    card = studio.card("Quiz on chapter 1")
+    card.focus()
+
+    keys.press("Alt+ArrowUp")
+    expect(studio.said).to_have_text("“Quiz on chapter 1” is in week 1, before, position 2 of 3. Week total 4 h 13.")
+    expect(studio.titles(1, "Before")).to_have_text(["Watch the model", "Quiz on chapter 1", "Read chapter 1"])
+    expect(card).to_be_focused()
+    keys.press("Alt+ArrowRight")
+    expect(studio.said).to_have_text("“Quiz on chapter 1” is in week 1, together. Week total 4 h 13.")
+    # What is pressed while an answer is on its way is not lost: below the last one, and into the next week.
+    keys.press("Alt+ArrowDown")
+    keys.press("Alt+ArrowDown")
+    expect(studio.said).to_have_text("“Quiz on chapter 1” is in week 2, together, position 2 of 2. Week total 2 h 50.")
+    expect(studio.titles(2, "Together")).to_have_text(["Visit a company", "Quiz on chapter 1"])
+    expect(card).to_be_focused()
+
+    keys.press("Alt+ArrowRight")
+    expect(studio.titles(2, "After")).to_have_text(["Quiz on chapter 1"])
+    expect(card).to_be_focused()
+    keys.press("Alt+ArrowRight")
+    expect(studio.said).to_have_text("No further that way: Quiz on chapter 1.")
+    # Space still picks up, and what is held moves with the arrows alone.
+    for key in ("Space", "Alt+ArrowLeft", "ArrowLeft", "Space"):
+        keys.press(key)
+    expect(studio.titles(2, "Together")).to_have_text(["Quiz on chapter 1", "Visit a company"])
+
+    keys.press("?")
+    expect(studio.page.get_by_role("dialog")).to_contain_text("Move it at once")
+
+
 def test_escape_puts_a_card_back_where_it_was(studio: Studio) -> None:
     card = studio.card("Watch the model")
     card.focus()

@@ -258,6 +258,8 @@ def placement_move(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
             request, page, _("This cannot be moved there."), status=422, **(_mover(page, found) | {"place": shown})
         )
     said = form.cleaned_data
+    column = said["environment"] or said["learning_type"] or said["timing"] or said["moment"]
+    stays = found.week is not None and (found.week.number, found.moment) == (said["week"], column)
     result = attempt(
         request,
         found.design,
@@ -278,8 +280,7 @@ def placement_move(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     if isinstance(result, HttpResponse):
         return result
     page = changed_page(request, result)
-    column = said["environment"] or said["learning_type"] or said["timing"] or said["moment"]
-    sentence = place_said(page, found.activity.title, said["week"], column)
+    sentence = place_said(page, found.activity.title, said["week"], column, of_pk=pk if stays else None)
     return done(request, page, sentence, focus=card_id(result, pk))
 
 

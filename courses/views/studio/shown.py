@@ -167,16 +167,25 @@ def card_id(changed: services.Changed, pk: int | None = None) -> str:
     return f"a{pk}" if on_board else "undo"
 
 
-def place_said(page: StudioPage, title: str, week: int | None, column: str) -> str:
-    """Where a card is now, with the new total of its week: what a screen reader says after a move."""
+def place_said(page: StudioPage, title: str, week: int | None, column: str, *, of_pk: int | None = None) -> str:
+    """Where a card is now, with the new total of its week: what a screen reader says after a move.
+
+    `of_pk` is the card where only its order in the cell has changed; then its place there is said too.
+    """
     if week is None:
         return _("“%(title)s” is on the shelf.") % {"title": title}
-    return _("“%(title)s” is in week %(week)s, %(column)s. Week total %(total)s.") % {
+    said = {
         "title": title,
         "week": week,
         "column": word(column).lower(),
         "total": written(page.balance.week(week).minutes),
     }
+    if of_pk is None:
+        return _("“%(title)s” is in week %(week)s, %(column)s. Week total %(total)s.") % said
+    cell = [a.placement_id for a in page.plan.placed if (a.week, a.moment) == (week, column)]
+    said |= {"position": cell.index(of_pk) + 1, "count": len(cell)}
+    words = _("“%(title)s” is in week %(week)s, %(column)s, position %(position)s of %(count)s. Week total %(total)s.")
+    return words % said
 
 
 def fresh_design(request: AuthedRequest, design: Design) -> Design:

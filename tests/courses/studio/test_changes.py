@@ -95,6 +95,18 @@ def test_a_move_answers_with_the_board_and_all_that_follows_from_it(client, worl
     assert json.loads(answer.headers["HX-Trigger-After-Settle"]) == {"focusOn": {"id": f"a{card.pk}"}}
 
 
+def test_a_move_within_a_cell_says_the_new_place_too(client, world):
+    _eva, design = world
+    card = first(design)
+    PlacementFactory(design=design, activity__title="Third")
+    sent = {"week": "1", "moment": "before", "position": "2", "version": "0"}
+
+    answer = client.post(url("placement-move", card.pk), sent, headers=HTMX)
+
+    assert cards_in(answer, 1, "before") == ["Card 2", "Card 1", "Third"]
+    assert "“Card 1” is in week 1, before, position 2 of 3. Week total 1 h 30." in text_of(answer)
+
+
 def test_a_move_works_without_script(client, world):
     _eva, design = world
     card = first(design)
