@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities import registry
-from activities.models import Environment, Grouping, LearningType, Timing
+from activities.models import Environment, Grouping, Guidance, LearningType, Timing
 from blendedu.kit import signs
 from blendedu.kit.templatetags.kit import icon, minutes_range
 from blendedu.kit.templatetags.kit import minutes as written
@@ -43,7 +43,7 @@ _BAR = '<svg class="length" aria-hidden="true"><rect class="shape{}" x="{}%" wid
 _REACH = '<rect class="reach" x="{}%" width="{}%"/>'
 _LINE = (
     '<tr class="card {css}" id="p{pk}" data-pk="{pk}" data-moment="{moment}" data-weighed="{weighed}" '
-    'data-kind="{kind}" data-in="{week}"><th scope="row">{icon}<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}'
+    'data-kind="{kind}" data-guidance="{guidance}" data-in="{week}"><th scope="row">{icon}<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}'
     '</th><td>{where}</td><td class="end num"><span class="m"{range}>{minutes}</span></td>{cells}{more}</tr>'
 )
 _CELL = "<td>{}</td>"
@@ -81,6 +81,7 @@ def choices_in_place(page: StudioPage) -> list[tuple[str, str, list[tuple[str, s
         ("timing", _("When"), Timing.choices),
         ("environment", _("Environment"), Environment.choices),
         ("grouping", _("Students work"), Grouping.choices),
+        ("guidance", _("Guidance"), Guidance.choices),
         ("type_key", _("Type"), registry.choices()),
         ("week", _("Week"), [*weeks, ("shelf", _("Shelf"))]),
         ("moment", _("Moment"), Placement.Moment.choices),
@@ -146,6 +147,7 @@ def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
     """The cards of a group as rows of the table, in their order."""
     drawn, once, said = cache(icon), cache(_written), cache(signs.word)
     outcomes = {outcome.id: f"LO{outcome.number}" for outcome in page.plan.outcomes}
+    guided = {key: str(label) for key, label in Guidance.choices}
     on_shelf = _("Shelf")
     rows = []
     for card in shown:
@@ -158,6 +160,7 @@ def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
             said(planned.timing),
             said(planned.environment),
             said(planned.grouping),
+            guided.get(planned.guidance, planned.guidance),
             _assessment(planned),
             _feedback(planned, said),
             served,
@@ -170,6 +173,7 @@ def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
                 moment=card.moment,
                 weighed=card.weighed,
                 kind=planned.type_key,
+                guidance=planned.guidance,
                 week="shelf" if planned.week is None else planned.week,
                 icon=drawn(card.icon),
                 href=href,

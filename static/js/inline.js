@@ -42,6 +42,7 @@ const WEIGHED = { minutes: 0, environment: 1, timing: 2, learning_type: 3, group
 function heldIn(card, field) {
   if (field === "title") return card.querySelector(".t").textContent.trim();
   if (field === "type_key") return card.dataset.kind;
+  if (field === "guidance") return card.dataset.guidance;
   if (field === "place") return `${weekOf(card)} ${card.dataset.moment}`;
   const range = field === "minutes" && card.querySelector(".m").dataset.seen;
   return range || card.dataset.weighed.split(" ")[WEIGHED[field]];

@@ -48,7 +48,7 @@ function through(card) {
 /** Show the selection on the board, in the bar and in the address. */
 function show() {
   const filtered = new URLSearchParams(board().dataset.view);
-  const whole = !["env", "kind", "ltype", "timing", "outcome", "gap", "q"].some((name) => filtered.has(name));
+  const whole = !["env", "kind", "ltype", "timing", "guidance", "outcome", "gap", "q"].some((name) => filtered.has(name));
   if (whole) for (const pk of selected) if (!byId(`p${pk}`)) selected.delete(pk); // removed meanwhile
   for (const card of board().querySelectorAll(".card")) {
     const on = selected.has(card.dataset.pk);

@@ -334,6 +334,7 @@ class Boards:
             "timing": _("When"),
             "env": _("Environment"),
             "grouping": _("Students work"),
+            "guidance": _("Guidance"),
             "assessment": _("Assessment"),
             "feedback": _("Feedback"),
         }
@@ -357,6 +358,7 @@ _INLINE = {
     "timing": "timing",
     "env": "environment",
     "grouping": "grouping",
+    "guidance": "guidance",
 }
 
 

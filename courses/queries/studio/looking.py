@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.translation import gettext_noop
 
 from blendedu.kit.numbers import number_in
-from courses.facts import ENVIRONMENTS, LEARNING_TYPES, TIMINGS
+from courses.facts import ENVIRONMENTS, GUIDANCES, LEARNING_TYPES, TIMINGS
 
 if TYPE_CHECKING:
     from courses.facts import PlannedActivity
@@ -43,6 +43,7 @@ SORTS: Mapping[str, Callable[[PlannedActivity], Any]] = {  # Any: whatever can b
     "timing": lambda activity: _order_in(TIMINGS)(activity.timing),
     "env": lambda activity: _order_in(ENVIRONMENTS)(activity.environment),
     "grouping": lambda activity: activity.grouping,
+    "guidance": lambda activity: _order_in(GUIDANCES)(activity.guidance),
     "assessment": lambda activity: (activity.assessment, activity.weight),
     "feedback": lambda activity: (
         activity.feedback_by,
@@ -50,8 +51,13 @@ SORTS: Mapping[str, Callable[[PlannedActivity], Any]] = {  # Any: whatever can b
     ),
 }
 WITHOUT = "none"  # an activity that serves no outcome
-FILTERS = ("env", "kind", "ltype", "timing", "outcome", "gap", "q")
-_CLOSED: Mapping[str, tuple[str, ...]] = {"env": ENVIRONMENTS, "ltype": LEARNING_TYPES, "timing": TIMINGS}
+FILTERS = ("env", "kind", "ltype", "timing", "guidance", "outcome", "gap", "q")
+_CLOSED: Mapping[str, tuple[str, ...]] = {
+    "env": ENVIRONMENTS,
+    "ltype": LEARNING_TYPES,
+    "timing": TIMINGS,
+    "guidance": GUIDANCES,
+}
 _WORD_MAX, _TEXT_MAX, _SELECTED_MAX = 60, 100, 500
 
 
@@ -64,6 +70,7 @@ class Look:
     kind: str = ""
     ltype: str = ""
     timing: str = ""
+    guidance: str = ""
     outcome: str = ""
     gap: str = ""
     q: str = ""

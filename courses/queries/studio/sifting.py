@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from activities import registry
+from activities.models import Guidance
 from blendedu.kit import signs
 from courses.facts import ENVIRONMENTS, LEARNING_TYPES, TIMINGS
 from courses.queries.studio.looking import WITHOUT
@@ -60,6 +61,7 @@ def _has_values(activity: PlannedActivity, look: Look) -> bool:
         and look.kind in {"", activity.type_key}
         and (not look.ltype or look.ltype in {activity.learning_type, activity.second_type})
         and (not look.timing or activity.timing == look.timing)
+        and (not look.guidance or activity.guidance == look.guidance)
     )
 
 
@@ -70,12 +72,13 @@ def _serves(activity: PlannedActivity, wanted: str, outcomes: Mapping[int, str])
 
 
 def filters_of(plan: Plan, look: Look) -> tuple[Filter, ...]:
-    """What can be chosen: environments, learning types and timings always, types and outcomes that this plan has."""
+    """What can be chosen: types and outcomes as far as this plan has them, everything else always."""
     return (
         _filter("env", _("Environment"), look.env, {key: signs.word(key) for key in ENVIRONMENTS}),
         _filter("kind", _("Type"), look.kind, kinds_in(plan)),
         _filter("ltype", _("Learning type"), look.ltype, {key: signs.word(key) for key in LEARNING_TYPES}),
         _filter("timing", _("When"), look.timing, {key: signs.word(key) for key in TIMINGS}),
+        _filter("guidance", _("Guidance"), look.guidance, {key: str(label) for key, label in Guidance.choices}),
         _filter("outcome", _("Outcome"), look.outcome, _outcomes_in(plan)),
     )
 

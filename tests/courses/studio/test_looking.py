@@ -42,7 +42,13 @@ def world(client, db):
     cards = {
         "Clip": {"environment": "digital", "timing": "async", "learning_type": "acquisition", "minutes": 8},
         "Visit": {"environment": "workplace", "timing": "sync", "learning_type": "practice", "minutes": 240},
-        "Talk": {"environment": "physical", "timing": "sync", "learning_type": "discussion", "minutes": 60},
+        "Talk": {
+            "environment": "physical",
+            "timing": "sync",
+            "learning_type": "discussion",
+            "minutes": 60,
+            "guidance": "lecturer",
+        },
         "Clip of the visit": {
             "environment": "digital",
             "timing": "async",
@@ -112,6 +118,8 @@ def test_a_card_of_another_design_cannot_be_selected(client, world):
         ({"kind": "clip"}, ["Clip"]),
         ({"ltype": "practice"}, ["Visit"]),
         ({"timing": "sync"}, ["Visit", "Talk"]),
+        ({"guidance": "lecturer"}, ["Talk"]),
+        ({"guidance": "none", "timing": "async"}, ["Clip", "Clip of the visit"]),
         ({"outcome": "4"}, ["Talk"]),
         ({"outcome": "none"}, ["Clip", "Visit", "Clip of the visit"]),
         ({"q": "VISIT clip"}, ["Clip of the visit"]),
@@ -356,10 +364,33 @@ def test_an_unknown_timing_is_refused(client, world):
         ("-minutes", ["Visit", "Talk", "Clip", "Clip of the visit"]),
         ("title", ["Clip", "Clip of the visit", "Talk", "Visit"]),
         ("env", ["Clip", "Clip of the visit", "Talk", "Visit"]),
+        ("-guidance", ["Talk", "Clip", "Visit", "Clip of the visit"]),
     ],
 )
 def test_the_table_is_sorted_by_the_address(client, world, sort, order):
     assert shown(client.get(studio(lens="table", sort=sort))) == order
+
+
+def test_guidance_is_a_cell_of_the_table_that_is_changed_in_place(client, world):
+    _eva, _design, made = world
+    talk = made["Talk"]
+    table = studio(lens="table")
+
+    html = text_of(client.get(table))
+    head = next(head for head in client.get(table).context["page"].boards.heads if head.inline == "guidance")
+    answer = client.post(
+        reverse("courses:placement-field", args=["mkc-101", talk.pk]),
+        {"field": "guidance", "value": "mentor", "seen": "lecturer", "view": "lens=table"},
+        headers={"HX-Request": "true", "HX-Target": "field-report"},
+    )
+
+    assert head.name == "Guidance"
+    assert re.search(rf'id="p{talk.pk}"[^>]* data-guidance="lecturer"', html)
+    assert html.count("<td>With the lecturer</td>") == 1
+    assert "<td>With a mentor</td>" in text_of(answer)
+    assert "Saved: Guidance of “Talk”." in text_of(answer)
+    talk.activity.refresh_from_db()
+    assert talk.activity.guidance == "mentor"
 
 
 def test_the_head_of_a_column_sorts_by_it_and_then_the_other_way_round(client, world):
