@@ -327,6 +327,7 @@ class Stretch:
     width: float
     low: float | None = None  # from here on it may end, where a range was given
     reach: float | None = None  # how wide what lies between the shortest and the longest time is
+    actual: float | None = None  # how long it took, where that is known
 
 
 @dataclass(frozen=True)
@@ -349,12 +350,13 @@ class Scale:
         """From one line to the next, as a part of the whole."""
         return round(1 / len(self.ticks), 6)
 
-    def stretch(self, start: int, minutes: int, span: tuple[int, int]) -> Stretch:
+    def stretch(self, start: int, minutes: int, span: tuple[int, int], took: int | None = None) -> Stretch:
         """Where an activity lies that begins at a minute; its length is exactly its share of the scale."""
         low, high = span
+        actual = None if took is None else self._at(took)
         if low == high:
-            return Stretch(self._at(start), self._at(minutes))
-        return Stretch(self._at(start), self._at(minutes), self._at(start + low), self._at(high - low))
+            return Stretch(self._at(start), self._at(minutes), actual=actual)
+        return Stretch(self._at(start), self._at(minutes), self._at(start + low), self._at(high - low), actual)
 
     def _at(self, minutes: int) -> float:
         return round(100 * minutes / self.top, 3)

@@ -33,18 +33,21 @@ register = template.Library()
 # COST: a board has up to two hundred cards. As twenty nodes of a template each they took half of the page's time.
 _CARD = (
     '<li class="card {css}" id="p{pk}" data-pk="{pk}" data-moment="{moment}" data-weighed="{weighed}">{icon}'
-    '<a class="t" id="a{pk}" href="{href}">{title}</a><span class="m"{range}>{minutes}</span>'
-    '<span class="d">{kind}{facts}<span class="env hidden-but-read">{sign}</span>{pin}</span>{more}{bar}</li>'
+    '<a class="t" id="a{pk}" href="{href}">{title}</a><span class="m"{range}>{minutes}</span>{actual}'
+    '<span class="d">{kind}{facts}<span class="env">{sign}</span>{pin}</span>{more}{bar}</li>'
 )
 _SPAN = "<span>{}</span> "  # a place to break the line
 _PIN = '<a class="pin" href="{}">{}<span class="num">{}</span><span class="hidden-but-read"> {}</span></a>'
-_MORE = '<a class="more" href="{}move/" aria-label="{}">{}</a>'
-_BAR = '<svg class="length" aria-hidden="true"><rect class="shape{}" x="{}%" width="{}%"/>{}</svg>'
+_MORE = '<a class="more" href="{}move/" aria-label="{}"></a>'  # its dots are drawn by the style sheet
+_BAR = '<svg class="length" aria-hidden="true"><rect class="shape{}" x="{}%" width="{}%"/>{}{}</svg>'
+_ACTUAL = '<span class="actual{}">{}</span>'
+_TOOK = '<rect x="{}%" width="{}%"/>'
 _REACH = '<rect class="reach" x="{}%" width="{}%"/>'
 _LINE = (
     '<tr class="card {css}" id="p{pk}" data-pk="{pk}" data-moment="{moment}" data-weighed="{weighed}" '
-    'data-kind="{kind}" data-guidance="{guidance}" data-in="{week}"><th scope="row">{icon}<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}'
-    '</th><td>{where}</td><td class="end num"><span class="m"{range}>{minutes}</span></td>{cells}{more}</tr>'
+    'data-kind="{kind}" data-guidance="{guidance}" data-in="{week}"><th scope="row">{icon}'
+    '<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}</th><td>{where}</td>'
+    '<td class="end num"><span class="m"{range}>{minutes}</span>{actual}</td>{cells}{more}</tr>'
 )
 _CELL = "<td>{}</td>"
 # On a root scale a card of 240 minutes is seven times as high as one of 5, and not forty-eight times.
@@ -112,13 +115,21 @@ def _card(
         title=card.title,
         range=_range(card),
         minutes=once(card.minutes, card.minutes_low, card.minutes_high),
+        actual=_actual(card, lens),
         kind=format_html(_SPAN, card.learning_type) if lens not in {"type", "timeline"} else "",
         facts=format_html(_SPAN, card.facts) if lens != "timeline" else "",
         sign=card.sign,
         pin=comments_pin(page, "activity", card.planned.key, card.planned.note_count),
-        more=format_html(_MORE, href, card.menu_label, drawn("ellipsis")) if page.can_edit else "",
+        more=format_html(_MORE, href, card.menu_label) if page.can_edit else "",
         bar=_bar(card, page) if lens == "timeline" else "",
     )
+
+
+def _actual(card: Card, lens: str) -> SafeString | str:
+    """Planned and actual on a card, in words; the class draws them, but in the timeline, which has a scale for it."""
+    if card.actual is None:
+        return ""
+    return format_html(_ACTUAL, "" if lens == "timeline" else f" {card.actual.css}".rstrip(), card.actual.said)
 
 
 @register.simple_tag
@@ -139,7 +150,8 @@ def _bar(card: Card, page: StudioPage) -> SafeString | str:
         return ""
     own_time = " async" if card.planned.timing == "async" else ""
     reach = format_html(_REACH, stretch.low, stretch.reach) if stretch.reach is not None else ""
-    return format_html(_BAR, own_time, stretch.x, stretch.width, reach)
+    took = format_html(_TOOK, stretch.x, stretch.actual) if stretch.actual is not None else ""
+    return format_html(_BAR, own_time, stretch.x, stretch.width, reach, took)
 
 
 @register.simple_tag
@@ -181,11 +193,10 @@ def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
                 where=on_shelf if planned.week is None else f"{planned.week}, {said(planned.moment).lower()}",
                 range=_range(card),
                 minutes=once(card.minutes, card.minutes_low, card.minutes_high),
+                actual=_actual(card, "table"),
                 pin=comments_pin(page, "activity", planned.key, planned.note_count),
                 cells=format_html_join("", _CELL, ((fact,) for fact in facts)),
-                more=format_html(_CELL, format_html(_MORE, href, card.menu_label, drawn("ellipsis")))
-                if page.can_edit
-                else "",
+                more=format_html(_CELL, format_html(_MORE, href, card.menu_label)) if page.can_edit else "",
             )
         )
     return mark_safe("".join(rows))  # noqa: S308 -- each is escaped above

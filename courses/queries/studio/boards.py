@@ -279,7 +279,10 @@ class Boards:
         """One scale for all weeks, so that a length means the same everywhere."""
         lengths: list[int] = [0]
         for tracks in self._tracks.values():
-            lengths += [start + max(activity.counted_minutes, activity.minutes_range[1]) for activity, start in tracks]
+            lengths += [
+                start + max(activity.counted_minutes, activity.minutes_range[1], activity.reported_minutes or 0)
+                for activity, start in tracks
+            ]
         return charts.scale(max(lengths))
 
     @cached_property
@@ -298,7 +301,9 @@ class Boards:
     def stretches(self) -> dict[int, charts.Stretch]:
         """Where each activity is drawn, by placement."""
         return {
-            activity.placement_id: self.scale.stretch(start, activity.counted_minutes, activity.minutes_range)
+            activity.placement_id: self.scale.stretch(
+                start, activity.counted_minutes, activity.minutes_range, activity.reported_minutes
+            )
             for tracks in self._tracks.values()
             for activity, start in tracks
         }

@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 
 from activities.registry import UnknownType
 from blendedu.kit import signs
+from blendedu.kit.templatetags.kit import duration
 from blendedu.kit.templatetags.kit import minutes as written
 
 if TYPE_CHECKING:
     from activities.models import Activity
     from courses.facts import Plan, PlannedActivity
     from courses.models import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """How long an activity took beside how long it was planned, in words and as the class of what is drawn."""
+
+    said: str
+    css: str = ""  # empty where too few have reported: what they say is not shown as a length either
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Card:
     weighed: str  # what the sums take of it, for what is worked out before the server answers: see _weighed
     planned: PlannedActivity
     out: bool  # left out by the filter
+    actual: Actual | None  # of what students have done in a run, and said how long it took
 
 
 class Deck:
@@ -60,7 +70,9 @@ class Deck:
         self._shown, self._selected = shown, selected
         # COST: looked up and translated once per page, not once per card.
         self._words = _Words()
-        self._reported = _("%(count)s students report %(time)s")
+        self._actual_words = _("planned %(planned)s, students report %(time)s, n = %(count)s")
+        self._same_words = _("as planned, n = %(count)s")
+        self._few_words = _("planned %(planned)s, too few reports")
         self._basis = {"estimated": _("time estimated"), "measured": _("time as students report")}
         self._menu_words = _("Move, copy or remove %(title)s")
 
@@ -95,6 +107,23 @@ class Deck:
             weighed=_weighed(planned),
             planned=planned,
             out=out,
+            actual=self._actual(planned),
+        )
+
+    def _actual(self, planned: PlannedActivity) -> Actual | None:
+        if not planned.reported_count:
+            return None
+        said = {"planned": duration(planned), "count": planned.reported_count}
+        if planned.reported_minutes is None:
+            return Actual(self._few_words % said)
+        shorter, longer = sorted((planned.counted_minutes, planned.reported_minutes))
+        is_same = planned.minutes == planned.reported_minutes and planned.minutes_low is None
+        words = self._same_words if is_same else self._actual_words
+        return Actual(
+            words % (said | {"time": written(planned.reported_minutes)}),
+            # COST: a class of twenty instead of a drawing of its own on each of two hundred cards.
+            f"b-{max(1, round(20 * shorter / max(1, longer)))}"
+            + (" over" if planned.reported_minutes > planned.counted_minutes else ""),
         )
 
     def _facts(self, planned: PlannedActivity, activity: Activity, of_its_type: Iterable[str]) -> list[str]:
@@ -107,9 +136,6 @@ class Deck:
         if activity.minutes_basis != "entered" and activity.minutes is not None:
             # How its time came about; a lecturer's own word needs none.
             words.append(self._basis[activity.minutes_basis])
-        if planned.reported_minutes is not None and planned.reported_minutes != planned.minutes:
-            said = {"time": written(planned.reported_minutes), "count": planned.reported_count}
-            words.append(self._reported % said)
         return [*words, *(f"LO{self._outcomes[pk]}" for pk in planned.outcome_ids)]
 
 

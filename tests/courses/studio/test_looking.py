@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.models import Design, Link, Placement, Week
+from courses.models import Design, Link, Placement, ReportedTime, Week
 from courses.queries.studio import LENSES, Look
 from courses.queries.studio.looking import FILTERS
 from courses.services import plan as services
@@ -503,6 +503,10 @@ def test_two_hundred_cards_stay_small_in_each_lens(client, lens, django_assert_m
             activity__minutes_low=45,
             activity__minutes_high=90,
         )
+    ReportedTime.objects.bulk_create(
+        ReportedTime(course=design.course, key=key, median=90, reports=12, changed_at=NOW)
+        for key in design.placements.values_list("key", flat=True)
+    )
     client.force_login(eva)
     client.get(studio())
 

@@ -6,10 +6,12 @@ import re
 import uuid
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from activities.models import Activity
 from courses.models import Design, ReportedTime, Step
+from courses.queries.studio import LENSES
 from courses.queries.times import basis_of
 from courses.services import plan as services
 from tests.courses.studio.worlds import PANEL, board, text_of
@@ -52,9 +54,61 @@ def test_the_card_and_its_panel_say_what_was_planned_and_what_students_report(cl
     on_board = text_of(client.get(reverse("courses:studio", args=["mkc-101"])))
     panel = words(client.get(reverse("courses:placement", args=["mkc-101", chapter.pk]), headers=PANEL))
 
-    assert "12 students report 1 h 30" in on_board
+    assert "planned 1 h, students report 1 h 30, n = 12" in on_board
     assert "Students report another time for 1 activity" in on_board
     assert "Planned 1 h, students report 1 h 30 (n = 12). Use 1 h 30" in panel
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_each_card_of_a_run_has_a_band_of_planned_and_actual_in_each_lens(client, world, lens):
+    eva, design = world
+    for title, median, reports in (("Longer", 90, 12), ("Shorter", 30, 5), ("Same", 60, 9), ("Few", 90, 4)):
+        card(design, title, 60, median, reports)
+    PlacementFactory(design=design, activity__title="Nobody has done it", activity__minutes=60)
+    client.force_login(eva)
+
+    response = client.get(reverse("courses:studio", args=["mkc-101"], query={"lens": lens}))
+
+    pattern = r'<a class="t"[^>]*>([^<]*)</a>(?:(?!class="t").)*?<span class="actual([^"]*)">(.*?)</span>'
+    bands = {title: (said, css.strip()) for title, css, said in re.findall(pattern, text_of(response), re.DOTALL)}
+    drawn = [""] * 3 if lens == "timeline" else ["b-13 over", "b-10", "b-20"]  # the timeline has a scale for it
+    assert bands == {
+        "Longer": ("planned 1 h, students report 1 h 30, n = 12", drawn[0]),
+        "Shorter": ("planned 1 h, students report 30 min, n = 5", drawn[1]),
+        "Same": ("as planned, n = 9", drawn[2]),
+        "Few": ("planned 1 h, too few reports", ""),  # what fewer than five say is not shown, not as a length either
+    }
+    rules = (settings.BASE_DIR / "static/css/studio.css").read_text(encoding="utf-8")
+    assert all(f".b-{part} {{ --part: {5 * part}% }}" in rules for part in range(1, 21))
+
+
+def test_the_timeline_draws_how_long_it_took_on_its_scale(client, world):
+    eva, design = world
+    longer = card(design, "Longer", 60, 90, 12)
+    few = card(design, "Few", 60, 400, 4)
+    client.force_login(eva)
+
+    response = client.get(reverse("courses:studio", args=["mkc-101"], query={"lens": "timeline"}))
+
+    boards = response.context["page"].boards
+    assert boards.stretches[longer.pk].actual == pytest.approx(100 * 90 / boards.scale.top, abs=1e-3)
+    assert boards.stretches[few.pk].actual is None
+    assert boards.scale.top < 400
+    assert text_of(response).count("<rect x=") == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_bands_cost_no_query(client, world, count, django_assert_num_queries):
+    eva, design = world
+    for number in range(count):
+        card(design, f"Card {number}", 60, 90, 12)
+    client.force_login(eva)
+    client.get(reverse("courses:studio", args=["mkc-101"]))
+
+    with django_assert_num_queries(9):  # as many as a board on which nobody has reported: see test_pages
+        response = client.get(reverse("courses:studio", args=["mkc-101"]))
+
+    assert text_of(response).count('class="actual b-13 over"') == count
 
 
 @pytest.mark.parametrize(
