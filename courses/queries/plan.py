@@ -79,13 +79,13 @@ def _placements(designs: list[int]) -> QuerySet[Placement]:
 
 
 def board_of(design: Design) -> QuerySet[Placement]:
-    """The placements of a design, and what has been made for each, so that the board can say what is not built yet."""
+    """The placements of a design, what has been made for each (the board says what is not built yet), who edits it."""
     return _board(design.pk)
 
 
 def _board(design: int) -> QuerySet[Placement]:
-    # COST: four more looks at an index per row, and no query of its own.
-    return _placements([design]).annotate(**made_columns("activity_id"))
+    # COST: four more looks at an index per row and the name of a user, and no query of its own.
+    return _placements([design]).annotate(holder=F("lock__user__name"), **made_columns("activity_id"))
 
 
 # COST: every page of a design reads these, and every move reads them again; their statements are long.

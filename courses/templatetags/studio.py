@@ -34,19 +34,20 @@ register = template.Library()
 _CARD = (
     '<li class="card {css}" id="p{pk}" data-pk="{pk}" data-moment="{moment}" data-weighed="{weighed}">{icon}'
     '<a class="t" id="a{pk}" href="{href}">{title}</a><span class="m"{range}>{minutes}</span>{actual}'
-    '<span class="d">{kind}{facts}<span class="env">{sign}</span>{pin}</span>{more}{bar}</li>'
+    '<span class="d">{kind}{facts}<span class="env">{sign}</span>{pin}</span>{more}{bar}{holder}</li>'
 )
 _SPAN = "<span>{}</span> "  # a place to break the line
 _PIN = '<a class="pin" href="{}">{}<span class="num">{}</span><span class="hidden-but-read"> {}</span></a>'
 _MORE = '<a class="more" href="{}move/" aria-label="{}"></a>'  # its dots are drawn by the style sheet
 _BAR = '<svg class="length" aria-hidden="true"><rect class="shape{}" x="{}%" width="{}%"/>{}{}</svg>'
 _ACTUAL = '<span class="actual{}">{}</span>'
+_HOLDER = '<span class="holder">{}</span>'  # static/js/together.js draws the same from then on
 _TOOK = '<rect x="{}%" width="{}%"/>'
 _REACH = '<rect class="reach" x="{}%" width="{}%"/>'
 _LINE = (
     '<tr class="card {css}" id="p{pk}" data-pk="{pk}" data-moment="{moment}" data-weighed="{weighed}" '
     'data-kind="{kind}" data-guidance="{guidance}" data-in="{week}"><th scope="row">{icon}'
-    '<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}</th><td>{where}</td>'
+    '<a class="t" id="a{pk}" href="{href}">{title}</a>{pin}{holder}</th><td>{where}</td>'
     '<td class="end num"><span class="m"{range}>{minutes}</span>{actual}</td>{cells}{more}</tr>'
 )
 _CELL = "<td>{}</td>"
@@ -122,7 +123,12 @@ def _card(
         pin=comments_pin(page, "activity", card.planned.key, card.planned.note_count),
         more=format_html(_MORE, href, card.menu_label) if page.can_edit else "",
         bar=_bar(card, page) if lens == "timeline" else "",
+        holder=_holder(card),
     )
+
+
+def _holder(card: Card) -> SafeString | str:
+    return format_html(_HOLDER, card.holder) if card.holder else ""
 
 
 def _actual(card: Card, lens: str) -> SafeString | str:
@@ -195,6 +201,7 @@ def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
                 minutes=once(card.minutes, card.minutes_low, card.minutes_high),
                 actual=_actual(card, "table"),
                 pin=comments_pin(page, "activity", planned.key, planned.note_count),
+                holder=_holder(card),
                 cells=format_html_join("", _CELL, ((fact,) for fact in facts)),
                 more=format_html(_CELL, format_html(_MORE, href, card.menu_label)) if page.can_edit else "",
             )

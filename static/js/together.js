@@ -85,7 +85,8 @@ const heard = () => new Map([...document.querySelectorAll("#together [data-locks
 
 function mark() {
   const together = byId("together");
-  if (!together) return;
+  // Until something was heard, the names that the server has drawn stay.
+  if (!together?.querySelector("[name=seen]").value) return;
   for (const old of document.querySelectorAll(".card.locked")) {
     old.classList.remove("locked");
     old.querySelector(".holder")?.remove();
@@ -97,7 +98,7 @@ function mark() {
     holder.className = "holder";
     holder.textContent = together.dataset.edits.replace("{name}", name);
     shown.classList.add("locked");
-    shown.append(holder);
+    (shown.cells?.[0] ?? shown).append(holder); // a row of the table says it beside the title
   }
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from activities.models import Activity
     from courses.facts import Plan, PlannedActivity
     from courses.models import Placement
+
+
+EMPTY: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ class Card:
     weighed: str  # what the sums take of it, for what is worked out before the server answers: see _weighed
     planned: PlannedActivity
     out: bool  # left out by the filter
+    holder: str  # "Eva edits this", to everybody else
     actual: Actual | None  # of what students have done in a run, and said how long it took
 
 
 class Deck:
-    """Makes the cards of one plan. `noted` are the placements that a hint is about."""
+    """Makes the cards of one plan. `noted` are the placements that a hint is about, `held` says who edits one."""
 
     def __init__(
         self,
@@ -62,17 +67,19 @@ class Deck:
         lens: str,
         shown: Collection[int],
         selected: Collection[int] = (),
+        held: Mapping[int, str] = EMPTY,
     ) -> None:
         self._placements = {placement.pk: placement for placement in placements}
         self._outcomes = {outcome.id: outcome.number for outcome in plan.outcomes}
         self._noted = noted
         self._lens = lens
-        self._shown, self._selected = shown, selected
+        self._shown, self._selected, self._held = shown, selected, held
         # COST: looked up and translated once per page, not once per card.
         self._words = _Words()
         self._actual_words = _("planned %(planned)s, students report %(time)s, n = %(count)s")
         self._same_words = _("as planned, n = %(count)s")
         self._few_words = _("planned %(planned)s, too few reports")
+        self._holder = _("{name} edits this")  # as the script says it
         self._basis = {"estimated": _("time estimated"), "measured": _("time as students report")}
         self._menu_words = _("Move, copy or remove %(title)s")
 
@@ -90,6 +97,9 @@ class Deck:
         out = planned.placement_id not in self._shown
         if out:
             css += " out"
+        holder = self._held.get(planned.placement_id, "")
+        if holder:
+            css += " locked"
         return Card(
             pk=planned.placement_id,
             title=activity.title,
@@ -107,6 +117,7 @@ class Deck:
             weighed=_weighed(planned),
             planned=planned,
             out=out,
+            holder=self._holder.replace("{name}", holder) if holder else "",
             actual=self._actual(planned),
         )
 

@@ -333,8 +333,24 @@ class StudioPage:
     def deck(self) -> Deck:
         noted = {pk for hint in self.hints.first for pk in hint.placement_ids if hint.tone in {"warn", "bad"}}
         return Deck(
-            self.plan, self.placements, noted=noted, lens=self.lens, shown=self.shown, selected=frozenset(self.look.sel)
+            self.plan,
+            self.placements,
+            noted=noted,
+            lens=self.lens,
+            shown=self.shown,
+            selected=frozenset(self.look.sel),
+            held=self._held,
         )
+
+    @property
+    def _held(self) -> dict[int, str]:
+        """The cards that somebody else edits, with the name of who does."""
+        locks = ((row, getattr(row, "lock", None)) for row in self.placements)
+        return {
+            row.pk: getattr(row, "holder", "")
+            for row, lock in locks
+            if lock is not None and lock.keeps_out(self.user.pk, at=self.at)
+        }
 
     def card(self, placement_pk: int) -> Card | None:
         """The card of a placement of this design."""

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import CardLock, Design, Placement, Presence, Storyboard, Teaching
 from courses.queries.plan import fingerprint, levels_of, plan_of
+from courses.queries.studio import LENSES
 from courses.services import locks, plan, presence, review
 from tests.courses.studio.worlds import HTMX, PANEL, board, text_of
 from tests.factories import NOW, CourseFactory, MembershipFactory, PlacementFactory, RunFactory, UserFactory
@@ -67,6 +69,25 @@ def test_two_who_have_the_studio_open_see_each_other(client, studio):
     assert 'class="people"' not in text_of(alone)
     assert "Eva Vermeulen" in both
     assert "Chidi Okafor" in both
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_who_edits_a_card_is_on_the_board_without_scripts(client, studio, lens):
+    eva, chidi, design, card = studio
+    hold(card, chidi)
+    hold(PlacementFactory(design=design), chidi, ago=91)  # free for others again
+    own = PlacementFactory(design=design)
+    hold(own, eva)
+    client.force_login(eva)
+    page = reverse("courses:studio", args=["mkc-101"], query={"lens": lens})
+    sent = {"week": "2", "moment": "before", "version": design.plan_version, "view": f"lens={lens}"}
+
+    shown = text_of(client.get(page))
+    moved = text_of(client.post(reverse("courses:placement-move", args=["mkc-101", own.pk]), sent, headers=HTMX))
+
+    for html in (shown, moved):
+        assert html.count('<span class="holder">Chidi Okafor edits this</span>') == html.count('class="holder"') == 1
+        assert re.findall(r'class="card [^"]*locked[^"]*" id="p(\d+)"', html) == [str(card.pk)]
 
 
 def test_nothing_new_is_204_and_costs_three_queries(client, studio, django_assert_num_queries):
