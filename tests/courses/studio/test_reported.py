@@ -78,7 +78,7 @@ def test_each_card_of_a_run_has_a_band_of_planned_and_actual_in_each_lens(client
         "Same": ("as planned, n = 9", drawn[2]),
         "Few": ("planned 1 h, too few reports", ""),  # what fewer than five say is not shown, not as a length either
     }
-    rules = (settings.BASE_DIR / "static/css/studio.css").read_text(encoding="utf-8")
+    rules = (settings.BASE_DIR / "static/css/looking.css").read_text(encoding="utf-8")
     assert all(f".b-{part} {{ --part: {5 * part}% }}" in rules for part in range(1, 21))
 
 
