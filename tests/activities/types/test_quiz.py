@@ -168,6 +168,18 @@ def test_a_quiz_that_closed_cannot_be_started(client, monkeypatch):
     assert "This is not open now." in started.content.decode()
 
 
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_is_handed_in_is_not_called_late_when_its_time_has_passed(client, monkeypatch, quiz, is_done):
+    if is_done:
+        quiz.graded({"who": "a"})
+    client.force_login(quiz.student)
+    monkeypatch.setattr(timezone, "now", lambda: quiz.offer.due_at + MINUTE)
+
+    page = client.get(quiz.page).content.decode()
+
+    assert bool(re.search(r'<li class="warn">\s*due ', page)) is not is_done
+
+
 def test_starting_leads_to_the_questions(client, quiz):
     client.force_login(quiz.student)
 
