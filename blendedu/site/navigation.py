@@ -48,6 +48,8 @@ class Entry:
 
 # An activity is done from the week, wherever its address is.
 DONE_FROM_THE_WEEK = re.compile(r"/courses/[^/]+/do/")
+# Patterns are taken into a course and shared from one, and have no place in the menu of their own.
+TAKEN_INTO_A_COURSE = re.compile(r"/patterns/")
 
 
 def entries(user: HasRoles) -> tuple[Entry, ...]:
@@ -55,7 +57,7 @@ def entries(user: HasRoles) -> tuple[Entry, ...]:
     roles = user.roles
     places = (
         ("courses:week", _("My week"), "student" in roles, DONE_FROM_THE_WEEK),
-        ("courses:list", _("Courses"), True, None),
+        ("courses:list", _("Courses"), True, TAKEN_INTO_A_COURSE),
         ("programmes:list", _("Programmes"), bool(roles & {"lecturer", "coach", "director", "administrator"}), None),
         ("institution:policy", _("Institution"), bool(roles & {"coach", "director", "administrator"}), None),
         ("journal:inbox", _("Inbox"), not roles - {"student"}, None),

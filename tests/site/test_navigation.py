@@ -43,3 +43,11 @@ def test_an_activity_belongs_to_the_week_of_who_has_one() -> None:
     found = [current(menu, "/courses/mkc-101/do/12/save/") for menu in (student, lecturer)]
 
     assert [str(entry.label) for entry in found if entry] == ["My week", "Courses"]
+
+
+def test_patterns_belong_to_the_courses_that_take_them() -> None:
+    menu = entries(Someone(frozenset({"lecturer"})))
+
+    found = [current(menu, path) for path in ("/patterns/", "/patterns/0b6a/edit/", "/programmes/CE-1/patterns/")]
+
+    assert [str(entry.label) for entry in found if entry] == ["Courses", "Courses", "Programmes"]
