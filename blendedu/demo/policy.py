@@ -71,7 +71,7 @@ RULES = (
     ),
     Told(
         "together",
-        "At least 20 % of the time together",
+        "At least 20% of the time together",
         Metric.SYNC_SHARE,
         Bound.AT_LEAST,
         "20",
