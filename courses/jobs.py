@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from blendedu.journal import work
+from courses.queries.feedback import RELEASE
 
 RESOLVE = "resolve-framework"
 TELL_CHANGE = "tell-run-changed"
@@ -38,3 +39,10 @@ def forget_import(ref: int, at: datetime) -> None:
     from courses.services import imports  # noqa: PLC0415 -- leaf
 
     imports.forget(ref)
+
+
+@work.does(RELEASE)
+def release_feedback(ref: int, at: datetime) -> None:
+    from courses.services import feedback  # noqa: PLC0415 -- leaf
+
+    feedback.release_more(ref, at=at)

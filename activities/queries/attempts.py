@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -53,31 +53,55 @@ def _own(offer: int, user: int) -> QuerySet[Attempt]:
 
 
 def makers_of(attempt: Attempt) -> list[int]:
-    """Whose work this is: a student's own, or of those who were in the group when it was handed in; one query.
+    """Whose work this is: a student's own, or of those who were in the group when it was handed in.
 
     Before that, the group as it is now.
     """
-    if attempt.user_id is not None:
-        return [attempt.user_id]
-    made = Attempt.makers.through.objects.filter(attempt=attempt.pk).values_list("user_id", flat=True)
-    return list(made) or list(Membership.objects.filter(group=attempt.group_id).values_list("user_id", flat=True))
+    return makers_of_each([attempt])[attempt.pk]
+
+
+def makers_of_each(attempts: Iterable[Attempt]) -> dict[int, list[int]]:
+    """Whose work each attempt is, by its number, as `makers_of` says; two queries at most, none without groups."""
+    makers: dict[int, list[int]] = {}
+    groups: dict[int, int | None] = {}
+    for attempt in attempts:
+        makers[attempt.pk] = [] if attempt.user_id is None else [attempt.user_id]
+        if attempt.user_id is None:
+            groups[attempt.pk] = attempt.group_id
+    if groups:
+        made = Attempt.makers.through.objects.filter(attempt__in=list(groups)).order_by("user_id")
+        for attempt_id, user_id in made.values_list("attempt_id", "user_id"):
+            makers[attempt_id].append(user_id)
+    going_on = {group_id for pk, group_id in groups.items() if not makers[pk]}
+    if going_on:
+        members: dict[int | None, list[int]] = {}
+        rows = Membership.objects.filter(group__in=going_on).order_by("user_id")
+        for group_id, user_id in rows.values_list("group_id", "user_id"):
+            members.setdefault(group_id, []).append(user_id)
+        makers |= {pk: members.get(group_id, []) for pk, group_id in groups.items() if not makers[pk]}
+    return makers
 
 
 Result = tuple[Decimal | None, Decimal | None]  # points, of how many
 
 
-def best_results(attempt: Attempt, makers: Iterable[int]) -> dict[int, Result]:
-    """The best released result of each maker of this attempt at its offer, with whatever group; one query."""
-    released = Attempt.objects.filter(offer=attempt.offer_id, released_at__isnull=False).order_by("number")
+def best_results(attempts: Sequence[Attempt], makers: Mapping[int, Sequence[int]]) -> dict[int, Result]:
+    """The best released result of each maker of these attempts at their offer; two queries at most.
+
+    All attempts are at one offer. A student's own attempts and those of whatever group count apart from each other.
+    """
+    best: dict[int, Result] = {}
     columns = ("points", "max_points")
-    results: list[tuple[int, Decimal | None, Decimal | None]]
-    if attempt.user_id is not None:
-        results = list(released.filter(user=attempt.user_id).values_list("user_id", *columns))
-    else:
-        results = list(released.filter(makers__in=list(makers)).values_list("makers", *columns))
-    best: dict[int, Result] = dict.fromkeys(makers, (attempt.points, attempt.max_points))
+    released = Attempt.objects.filter(offer=attempts[0].offer_id, released_at__isnull=False).order_by("number")
+    alone = [attempt.user_id for attempt in attempts if attempt.user_id is not None]
+    together = {maker for attempt in attempts if attempt.user_id is None for maker in makers[attempt.pk]}
+    results = [(maker, each.points, each.max_points) for each in attempts for maker in makers[each.pk]]
+    if alone:
+        results += released.filter(user__in=alone).values_list("user_id", *columns)
+    if together:
+        results += released.filter(makers__in=together).values_list("makers", *columns)
     for maker, points, max_points in results:
-        if maker in best and (points or 0) > (best[maker][0] or 0):
+        if maker not in best or (points or 0) > (best[maker][0] or 0):
             best[maker] = (points, max_points)
     return best
 

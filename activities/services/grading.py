@@ -15,12 +15,12 @@ from activities import events
 from activities.models import Attempt, Progress, Remark
 from activities.queries import attempts as attempt_queries
 from activities.questions import grade_paper
-from activities.services.progress import note_best, note_progress
+from activities.services.progress import note_best, note_done
 from blendedu.kit.prepared import prepared
 from blendedu.kit.writes import update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
@@ -93,39 +93,37 @@ def add_remark(attempt: Attempt, *, author: User, text: str, file_id: int | None
 
 
 @transaction.atomic
-def release(attempts: Iterable[Attempt], *, by: User, at: datetime) -> int:
-    """Show the feedback on these attempts to their students and tell them, once each. Answers how many."""
+def release(offer_id: int, attempt_ids: Sequence[int], *, at: datetime) -> int:
+    """Show the feedback on these attempts at an offer to their students and tell them, once each. Answers how many.
+
+    The number of queries does not depend on how many there are; whoever has thousands does it piece by piece.
+    """
     # RACE: another lecturer may have corrected points since the list was read: what is released is what stands.
-    ready = (
+    ready = list(
         Attempt.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=[attempt.pk for attempt in attempts], state=Attempt.State.GRADED, released_at__isnull=True)
-        .select_related("offer__activity", "user", "group")
+        .filter(pk__in=attempt_ids, offer=offer_id, state=Attempt.State.GRADED, released_at__isnull=True)
+        .select_related("offer__activity")
+        .defer("config_seen", "text", "result", "feedback", "offer__activity__config", "offer__activity__brief")
         .order_by("pk")
     )
-    released = 0
+    if not ready:
+        return 0
+    Attempt.objects.filter(pk__in=[attempt.pk for attempt in ready]).update(released_at=at)
     for attempt in ready:
         attempt.released_at = at
-        attempt.save(update_fields=["released_at"])
-        released += 1
-        note_result(attempt, at=at)
-        events.attempt_released.send(sender=Attempt, attempt=attempt, at=at)
-    return released
+    note_results(ready, at=at)
+    events.attempt_released.send(sender=Attempt, attempts=ready, at=at)
+    return len(ready)
 
 
-def note_result(attempt: Attempt, *, at: datetime) -> None:
-    """Write the released result of whoever made this attempt. Of several attempts the best counts, as in note_best."""
-    owners = attempt_queries.makers_of(attempt)
+def note_results(attempts: Sequence[Attempt], *, at: datetime) -> None:
+    """Write the released results of whoever made these attempts, which are at one offer.
+
+    Of several attempts the best counts, as in note_best.
+    """
+    makers = attempt_queries.makers_of_each(attempts)
+    offer_id, owners = attempts[0].offer_id, {owner for each in makers.values() for owner in each}
     # RACE: two attempts of one owner answered at once; each sees the other one once it holds these rows.
-    theirs = Progress.objects.filter(offer=attempt.offer_id, user__in=owners).order_by("user")
+    theirs = Progress.objects.filter(offer=offer_id, user__in=owners).order_by("user")
     list(theirs.select_for_update(no_key=True).values_list("pk"))
-    best = attempt_queries.best_results(attempt, owners)
-    for points, max_points in set(best.values()):
-        note_progress(
-            attempt.offer_id,
-            [owner for owner in owners if best[owner] == (points, max_points)],
-            state=Progress.State.DONE,
-            share=100,
-            at=at,
-            points=points,
-            max_points=max_points,
-        )
+    note_done(offer_id, attempt_queries.best_results(attempts, makers), at=at)

@@ -12,29 +12,32 @@ from activities.models import Progress
 from blendedu.kit.writes import change, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def note_progress(
     offer_id: int, user_ids: Iterable[int], *, state: str, share: int, at: datetime, **fields: object
 ) -> None:
     """Write how far these students are; one statement, may run twice, later wins."""
-    # RACE: two statements about the same people take their rows in the same order, or each waits for the other.
-    user_ids = sorted(set(user_ids))
     finished = state in {Progress.State.SUBMITTED, Progress.State.DONE}
+    about = {"state": state, "share": share, "updated_at": at, "done_at": at if finished else None, **fields}
+    _write([Progress(offer_id=offer_id, user_id=user_id, **about) for user_id in set(user_ids)], list(about))
+
+
+def note_done(offer_id: int, results: Mapping[int, tuple[Decimal | None, Decimal | None]], *, at: datetime) -> None:
+    """Write that these students are done, each with points of a maximum; as `note_progress`."""
+    about = {"state": Progress.State.DONE, "share": 100, "updated_at": at, "done_at": at}
     rows = [
-        Progress(
-            offer_id=offer_id,
-            user_id=user_id,
-            state=state,
-            share=share,
-            updated_at=at,
-            done_at=at if finished else None,
-            **fields,
-        )
-        for user_id in user_ids
+        Progress(offer_id=offer_id, user_id=user_id, points=points, max_points=max_points, **about)
+        for user_id, (points, max_points) in results.items()
     ]
-    unique, replaced = ["offer", "user"], ["state", "share", "updated_at", "done_at", *fields]
+    _write(rows, [*about, "points", "max_points"])
+
+
+def _write(rows: list[Progress], replaced: list[str]) -> None:
+    # RACE: two statements about the same people take their rows in the same order, or each waits for the other.
+    rows.sort(key=lambda row: row.user_id)
+    unique = ["offer", "user"]
     if len(rows) == 1:
         insert(rows[0], unique=unique, replace=replaced)
     else:

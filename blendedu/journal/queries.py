@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: what an entry holds as JSON
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from blendedu.journal.models import Entry, Job, Notice
 from blendedu.kit.prepared import prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from blendedu.people.models import User
@@ -37,6 +39,17 @@ def notices_of(user: User) -> QuerySet[Notice]:
 def entries_of(subject: str, subject_id: int) -> QuerySet[Entry]:
     """What happened to one thing, newest first, with who did it."""
     return Entry.objects.filter(subject=subject, subject_id=subject_id).select_related("actor").order_by("-at", "-pk")
+
+
+def carried_out(kind: str, subject: str, subject_id: int) -> list[tuple[Mapping[str, Any], bool]]:
+    """The details of what was decided about a thing and is carried out by a job of this kind, oldest first; one query.
+
+    The job names the entry (`ref`). What is done is not among them; what was given up comes with False.
+    """
+    jobs = Job.objects.filter(kind=kind, ref=OuterRef("pk"))
+    waits, failed = Exists(jobs.filter(state=Job.State.WAITING)), Exists(jobs.filter(state=Job.State.FAILED))
+    rows = Entry.objects.filter(waits | failed, subject=subject, subject_id=subject_id).annotate(going_on=waits)
+    return list(rows.order_by("pk").values_list("details", "going_on"))
 
 
 def oldest_due(at: datetime) -> datetime | None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from activities.models import Attempt, AttemptFile, Grouping, Offer, Remark
 from activities.queries.attempts import makers_of
 from activities.queries.papers import marked_for_lecturer
+from blendedu.journal.queries import carried_out
 from blendedu.people.models import Group, Membership, User
 from courses.queries.runs import holidays_of, latest_attempts
 from courses.turnaround import Turnaround, turnaround
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from activities.models import Activity
     from activities.queries.papers import Marked
-    from courses.models import Course, RunOffer
+    from courses.models import Course
 
 
 _Owner = tuple[int | None, int | None]  # user, group: one of them
@@ -295,9 +296,43 @@ def _order_of(offer_id: int) -> list[tuple[int, bool]]:
     return [(pk, state == Attempt.State.SUBMITTED) for pk, state, _user, _group in ordered]
 
 
-def drafts_of(run_offer: RunOffer, attempt_ids: Sequence[int] | None = None) -> list[Attempt]:
-    """The submissions at an offer whose feedback is written and not released, or those of them that were ticked."""
-    rows = Attempt.objects.filter(offer=run_offer.offer_id, state=Attempt.State.GRADED, released_at__isnull=True)
-    if attempt_ids is not None:
-        rows = rows.filter(pk__in=attempt_ids)
-    return list(rows.select_related("offer__activity", "user", "group").order_by("pk"))
+def draft_ids(offer_id: int) -> list[int]:
+    """The submissions at an offer whose feedback is written and not released; one query."""
+    rows = Attempt.objects.filter(offer=offer_id, state=Attempt.State.GRADED, released_at__isnull=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+RELEASE = "release-feedback"  # the kind of the job that releases what does not fit in a request
+
+
+@dataclass(frozen=True, slots=True)
+class Releasing:
+    """Feedback that a worker is showing to its students: how many submissions in all, and how many are left."""
+
+    total: int
+    left: int
+    stopped: bool = False  # given up; somebody has to release the rest again
+
+    @property
+    def done(self) -> int:
+        return self.total - self.left
+
+    @property
+    def going_on(self) -> bool:
+        return not self.stopped
+
+
+def releasing_at(offer_id: int) -> Releasing | None:
+    """How far a worker is with the feedback that was released at an offer; None when all is done.
+
+    One query, or two while there is something to tell.
+    """
+    decided = carried_out(RELEASE, "offer", offer_id)
+    if not decided:
+        return None
+    drafts = set(draft_ids(offer_id))
+    for stopped in (False, True):
+        asked = {pk for details, going_on in decided if going_on is not stopped for pk in details["attempts"]}
+        if left := len(asked & drafts):
+            return Releasing(len(asked), left, stopped)
+    return None

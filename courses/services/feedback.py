@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,12 +11,20 @@ from django.db import transaction
 
 from activities.models import Attempt, AttemptFile, Remark
 from activities.services import grading
+from blendedu.journal.models import Entry
+from blendedu.journal.queries import carried_out
 from blendedu.journal.services.entries import record
+from blendedu.journal.services.jobs import enqueue
+from courses.queries.feedback import RELEASE, draft_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from activities.models import Offer
     from blendedu.people.models import User
+
+# COST: one transaction, and a lecturer waits for it. More is a worker's.
+RELEASED_AT_ONCE = 100
 
 
 class NoSuchRemark(LookupError):
@@ -66,30 +75,69 @@ def give(
     )
     if fresh.is_released:
         # Students see a correction at once; the week and the gradebook read the points from their progress.
-        grading.note_result(fresh, at=at)
+        grading.note_results([fresh], at=at)
     elif release:
-        release_feedback([fresh], by=by, at=at)
+        release_feedback(fresh.offer, [fresh.pk], by=by, at=at)
 
 
 def _text(points: Decimal | None) -> str | None:
     return None if points is None else f"{points:f}"
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many submissions have their feedback shown now, and how many a worker is showing."""
+
+    now: int = 0
+    soon: int = 0
+
+
 @transaction.atomic
-def release_feedback(attempts: Sequence[Attempt], *, by: User, at: datetime) -> int:
-    """Show the feedback on these submissions to their students, once each. Answers how many were new."""
-    released = grading.release(attempts, by=by, at=at)
-    if released:
-        record(
-            "feedback.released",
-            subject="offer",
-            subject_id=attempts[0].offer_id,
-            actor=by,
-            at=at,
-            about=attempts[0].offer.activity.title,
-            details={"attempts": [attempt.pk for attempt in attempts], "count": released},
-        )
-    return released
+def release_feedback(offer: Offer, attempt_ids: Sequence[int], *, by: User, at: datetime) -> Released:
+    """Show the feedback on these submissions to their students and tell them, once each.
+
+    Of more than a page can wait for, the decision is written down, and a worker carries it out (`release_more`).
+    """
+    if len(attempt_ids) <= RELEASED_AT_ONCE:
+        released = grading.release(offer.pk, attempt_ids, at=at)
+        if released:
+            _note_release(offer, attempt_ids, count=released, by=by, at=at)
+        return Released(released)
+    # Two clicks are one decision. Two at the very same moment are two, of which the second finds everything done.
+    decided = carried_out(RELEASE, "offer", offer.pk)
+    wanted = set(attempt_ids).difference(*[details["attempts"] for details, going_on in decided if going_on])
+    if wanted:
+        entry = _note_release(offer, sorted(wanted), count=len(wanted), by=by, at=at)
+        enqueue(RELEASE, entry.pk, at=at)
+    return Released(soon=len(attempt_ids))
+
+
+def _note_release(offer: Offer, attempt_ids: Sequence[int], *, count: int, by: User, at: datetime) -> Entry:
+    return record(
+        "feedback.released",
+        subject="offer",
+        subject_id=offer.pk,
+        actor=by,
+        at=at,
+        about=offer.activity.title,
+        details={"attempts": list(attempt_ids), "count": count},
+    )
+
+
+@transaction.atomic
+def release_more(entry_id: int, *, at: datetime) -> None:
+    """Show the next of the submissions that a lecturer decided to release, and write a job for those after them.
+
+    May run twice: what is released already is left alone. The piece, and the job for the next one, are one transaction,
+    so that a worker that dies in between leaves the decision as it found it.
+    """
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        return
+    left = sorted(set(entry.details["attempts"]).intersection(draft_ids(entry.subject_id)))
+    grading.release(entry.subject_id, left[:RELEASED_AT_ONCE], at=at)
+    if len(left) > RELEASED_AT_ONCE:
+        enqueue(RELEASE, entry.pk, at=at)
 
 
 @transaction.atomic

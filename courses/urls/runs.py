@@ -36,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("courses/<slug:code>/offers/<int:pk>/", runs.run_offer, name="run-offer"),
     path("courses/<slug:code>/offers/<int:pk>/feedback/", feedback.feedback, name="feedback"),
     path("courses/<slug:code>/offers/<int:pk>/feedback/release/", feedback.feedback_release, name="feedback-release"),
+    path(
+        "courses/<slug:code>/offers/<int:pk>/feedback/releasing/",
+        feedback.feedback_releasing,
+        name="feedback-releasing",
+    ),
     path("courses/<slug:code>/work/<int:pk>/", feedback.feedback_attempt, name="feedback-attempt"),
     path(
         "courses/<slug:code>/work/<int:pk>/comments/<int:remark>/remove/", feedback.remark_remove, name="remark-remove"

@@ -17,11 +17,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from activities.contract import Collects
 from activities.services.grading import StaleFeedback
-from blendedu.kit.fragment import SeeOther
+from blendedu.kit.fragment import SeeOther, fragment
 from blendedu.kit.numbers import number_in
 from courses.access import Can, attempt_for, run_offer_for
 from courses.forms.runs import FeedbackForm
-from courses.queries.feedback import Stage, drafts_of, holiday_spans, submission_of, turnaround_of, work_list
+from courses.queries.feedback import (
+    Stage,
+    draft_ids,
+    holiday_spans,
+    releasing_at,
+    submission_of,
+    turnaround_of,
+    work_list,
+)
 from courses.services import feedback as feedback_services
 
 if TYPE_CHECKING:
@@ -51,6 +59,7 @@ def feedback(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
         "work": work,
         "filters": _filters(work, stage),
         "stage": stage,
+        "releasing": releasing_at(row.offer_id),
         "page": Paginator(work.at_stage(stage), PER_PAGE).get_page(request.GET.get("page")),
         "turnaround": turnaround_of(
             row.offer,
@@ -79,17 +88,35 @@ def _filters(work: Any, stage: str) -> list[tuple[str, str, int, bool]]:  # a Wo
 def feedback_release(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
     """Show the feedback that is ready to its students: of all, or of those that were ticked."""
     row = run_offer_for(request.user, code, pk, to=Can.TEACH)
-    numbers = (number_in(one) for one in request.POST.getlist("attempt"))
-    ticked = None if request.POST.get("all") else [number for number in numbers if number is not None]
-    released = feedback_services.release_feedback(drafts_of(row, ticked), by=request.user, at=timezone.now())
-    words = ngettext(
-        "Feedback on %(count)d submission is released.", "Feedback on %(count)d submissions is released.", released
-    )
-    if released:
-        messages.success(request, words % {"count": released})
-    else:
-        messages.info(request, _("There was nothing to release: tick submissions whose feedback is ready."))
+    chosen = draft_ids(row.offer_id)
+    if not request.POST.get("all"):
+        ticked = {number_in(one) for one in request.POST.getlist("attempt")}
+        chosen = [number for number in chosen if number in ticked]
+    released = feedback_services.release_feedback(row.offer, chosen, by=request.user, at=timezone.now())
+    _say_released(request, released)
     return SeeOther(reverse("courses:feedback", args=[code, pk]))
+
+
+def _say_released(request: AuthedRequest, released: feedback_services.Released) -> None:
+    if released.now:
+        words = ngettext(
+            "Feedback on %(count)d submission is released.",
+            "Feedback on %(count)d submissions is released.",
+            released.now,
+        )
+        messages.success(request, words % {"count": released.now})
+    elif not released.soon:  # what a worker does is told on the page itself
+        messages.info(request, _("There was nothing to release: tick submissions whose feedback is ready."))
+
+
+@never_cache
+@require_GET
+def feedback_releasing(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
+    """How far the release of much feedback is; the page asks again and again while it goes on."""
+    row = run_offer_for(request.user, code, pk, to=Can.TEACH)
+    context = {"course": row.run.course, "run_offer": row, "releasing": releasing_at(row.offer_id), "asked": True}
+    page = reverse("courses:feedback", args=[code, pk])
+    return fragment(request, "courses/feedback.html", "releasing", context, page=page)
 
 
 # --- One submission -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from activities.services.windows import follow_stragglers
 from blendedu.journal.models import Notice
 from blendedu.people.models import Group, Membership
 from courses.models import ClassQuestion, Design, RunOffer, Week
-from courses.queries.feedback import drafts_of
+from courses.queries.feedback import draft_ids
 from courses.queries.people import dealt
 from courses.queries.runs import window_seen
 from courses.services import class_questions, feedback, people, plan
@@ -172,10 +172,10 @@ def submitted(running, **fields):
 def test_points_that_are_released_are_the_points_that_stand(running):
     attempt = submitted(running)
     grading.save_feedback(attempt, by=running.lecturer, points=Decimal(5), feedback="", revision=0, at=running.now)
-    listed = drafts_of(running.row)
+    listed = draft_ids(running.row.offer_id)
     grading.save_feedback(attempt, by=running.lecturer, points=Decimal(8), feedback="", revision=1, at=running.now)
 
-    feedback.release_feedback(listed, by=running.lecturer, at=running.now)
+    feedback.release_feedback(running.row.offer, listed, by=running.lecturer, at=running.now)
 
     assert set(Progress.objects.values_list("points", flat=True)) == {Decimal(8)}
 
@@ -186,7 +186,9 @@ def test_ten_releases_at_once_tell_each_student_once(running):
 
     done = at_once(
         [
-            lambda: feedback.release_feedback(drafts_of(running.row), by=running.lecturer, at=timezone.now())
+            lambda: (
+                feedback.release_feedback(running.row.offer, [attempt.pk], by=running.lecturer, at=timezone.now()).now
+            )
             for _each in range(6)
         ]
     )

@@ -22,8 +22,8 @@ def record(
     at: datetime,
     about: str = "",
     details: Mapping[str, object] | None = None,
-) -> None:
+) -> Entry:
     """Add one entry, in the caller's transaction. `subject` is a model's name, such as "design"."""
-    Entry.objects.create(
+    return Entry.objects.create(
         verb=verb, subject=subject, subject_id=subject_id, actor=actor, at=at, about=about[:200], details=details or {}
     )

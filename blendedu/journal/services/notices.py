@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import TYPE_CHECKING
@@ -47,19 +48,35 @@ class ServerAway(Exception):
     """The mail server does not answer, or went away: no letter is to blame."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one person is told about one cause."""
+
+    recipient: User
+    cause: str
+    title: str
+    body: str = ""
+    url: str = ""
+
+
 def tell(recipients: Iterable[User], *, cause: str, title: str, body: str = "", url: str = "", at: datetime) -> None:
     """Tell each person once about one cause; telling again, from a job that ran twice, changes nothing."""
+    tell_each((Message(person, cause, title, body, url) for person in recipients), at=at)
+
+
+def tell_each(messages: Iterable[Message], *, at: datetime) -> None:
+    """Tell each of these messages, once per person and cause, in one statement."""
     notices = [
         Notice(
-            recipient=person,
-            cause=cause[:80],
-            title=title[:160],
-            body=body,
-            url=url,
+            recipient=message.recipient,
+            cause=message.cause[:80],
+            title=message.title[:160],
+            body=message.body,
+            url=message.url,
             created_at=at,
-            mail=_MAIL_FOR[User.MailRhythm(person.mail_rhythm)],
+            mail=_MAIL_FOR[User.MailRhythm(message.recipient.mail_rhythm)],
         )
-        for person in recipients
+        for message in messages
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=500)
     if any(notice.mail == Notice.Mail.DUE for notice in notices):

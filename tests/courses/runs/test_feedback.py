@@ -142,7 +142,7 @@ def test_list_costs_the_same_whatever_it_holds(client, lecturer, running, count,
         handed_in(running.offer, user=MembershipFactory(cohort=running.cohort).user)
     client.force_login(lecturer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("courses:feedback", args=["mkc-101", running.run_offer.pk]))
 
 

@@ -17,6 +17,7 @@ TAUGHT = [
     *("run-new", "run-offer", "run-members", "member-leave", "run-groups", "groups-deal", "gradebook"),
     *("gradebook-export", "feedback", "feedback-attempt"),
 ]
+PARTS = ["feedback-releasing"]  # asked by a script, as a part of a page
 POSTED = ["groups-move", "group-new", "group-rename", "group-remove", "feedback-release", "remark-remove"]
 
 
@@ -30,7 +31,7 @@ def addresses(running):
         kinds = [
             ((code,), "runs run-new"),
             ((code, run), "run run-members run-groups groups-deal gradebook gradebook-export groups-move group-new"),
-            ((code, run_offer), "run-offer feedback feedback-release"),
+            ((code, run_offer), "run-offer feedback feedback-release feedback-releasing"),
             ((code, run, group), "group-rename group-remove"),
             ((code, run, member), "member-leave"),
             ((code, work), "feedback-attempt"),
@@ -48,7 +49,7 @@ def asked(client, name, address):
     return client.post(address) if name in POSTED else client.get(address, {"by": "size", "number": 2})
 
 
-@pytest.mark.parametrize("name", [*LOOKED_AT, *TAUGHT, *POSTED])
+@pytest.mark.parametrize("name", [*LOOKED_AT, *TAUGHT, *PARTS, *POSTED])
 def test_stranger_finds_nothing(client, addresses, name):
     of, mine = addresses
     client.force_login(UserFactory())
@@ -56,7 +57,7 @@ def test_stranger_finds_nothing(client, addresses, name):
     assert asked(client, name, of("mkc-101", *mine)[name]).status_code == 404
 
 
-@pytest.mark.parametrize("name", [*LOOKED_AT, *TAUGHT, *POSTED])
+@pytest.mark.parametrize("name", [*LOOKED_AT, *TAUGHT, *PARTS, *POSTED])
 def test_student_is_refused(client, addresses, running, name):
     of, mine = addresses
     client.force_login(running.students[0])
@@ -64,7 +65,7 @@ def test_student_is_refused(client, addresses, running, name):
     assert asked(client, name, of("mkc-101", *mine)[name]).status_code == 403
 
 
-@pytest.mark.parametrize("name", [*TAUGHT, *POSTED])
+@pytest.mark.parametrize("name", [*TAUGHT, *PARTS, *POSTED])
 def test_coach_looks_and_does_not_teach(client, addresses, coach, name):
     of, mine = addresses
     client.force_login(coach)
@@ -83,7 +84,7 @@ def test_coach_sees_runs_without_what_students_do(client, addresses, coach, name
     assert "Handed in" not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["run", *TAUGHT[1:], *POSTED])
+@pytest.mark.parametrize("name", ["run", *TAUGHT[1:], *PARTS, *POSTED])
 def test_F42_numbers_of_another_course_are_not_found(client, addresses, lecturer, name):
     of, mine = addresses
     CourseFactory(code="own-1", lecturer=lecturer)
