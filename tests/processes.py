@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import redis
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,3 +191,47 @@ def run_worker(folder: Path, *, database: str) -> Iterator[Worker]:
         yield worker
     finally:
         worker.kill()
+
+
+@dataclass
+class OwnRedis:
+    """A Redis of this test alone, without a file: when it is killed, everything in it is gone."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=2)
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        with (self.folder / "redis.txt").open("ab") as said:
+            self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=said, stderr=said)
+        wait_until(self.answers, seconds=10, what="Redis")
+
+    def answers(self) -> bool:
+        with contextlib.suppress(redis.RedisError):
+            return bool(self.client.ping())
+        return False
+
+    def freeze(self) -> None:
+        """It takes connections and answers nothing; what it holds stays."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+        wait_until(self.answers, seconds=10, what="Redis")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None

@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from blendedu.kit.numbers import number_in
+from blendedu.site.backend import user_behind
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -58,6 +60,14 @@ class BodyLimit:
             # What was sent is not read, so nobody knows yet who sent it: a page that needs no person.
             return render(request, "413.html", {"message": message}, status=413)
         return self.get_response(request)
+
+
+class Authentication(AuthenticationMiddleware):
+    """Say who is asking, once somebody wants to know: the session is in the database, whatever a cache remembers."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        # SECURITY: no `auser`: Django's own would believe the cache. Nothing here is asynchronous.
+        request.user = SimpleLazyObject(lambda: user_behind(request))  # type: ignore[assignment] # a proxy of it
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -6,18 +6,13 @@ and Redis are needed; a Redis that is killed or emptied is always one that the t
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -29,7 +24,7 @@ from blendedu.journal.models import Job, Notice
 from blendedu.journal.services import jobs
 from tests.activities.quizzes import EVERY_KIND, RIGHT, Sitting, sitting
 from tests.factories import MembershipFactory
-from tests.processes import Worker, free_port, run_worker, wait_until
+from tests.processes import OwnRedis, Worker, free_port, run_worker, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -94,40 +89,6 @@ def test_a_worker_killed_again_and_again_loses_no_grading_and_does_none_twice(re
 
 
 # --- Redis forgets ----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class OwnRedis:
-    """A Redis of this test alone, without a file: when it is killed, everything in it is gone."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    @property
-    def client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.url, socket_timeout=2)
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with (self.folder / "redis.txt").open("ab") as said:
-            self.process = subprocess.Popen([*command, "--dir", str(self.folder)], stdout=said, stderr=said)
-        wait_until(self.answers, seconds=10, what="Redis")
-
-    def answers(self) -> bool:
-        with contextlib.suppress(redis.RedisError):
-            return bool(self.client.ping())
-        return False
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
 
 
 def publish_to(url: str) -> None:

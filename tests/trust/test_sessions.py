@@ -1,6 +1,8 @@
 """Sessions, signing in, headers and where a page may send somebody."""
 
 import re
+import shutil
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -8,10 +10,12 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.models import Attempt
 from blendedu.journal.models import Notice
 from blendedu.journal.services.notices import mail_due, tell
+from blendedu.kit.cache import ForgivingRedisCache
 from blendedu.people.models import User
 from tests.factories import (
     NOW,
@@ -23,6 +27,7 @@ from tests.factories import (
     RunOfferFactory,
     UserFactory,
 )
+from tests.processes import OwnRedis, free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +72,78 @@ def test_signing_out_ends_the_session_on_the_server(client, person):
     stolen = Client()
     stolen.cookies[settings.SESSION_COOKIE_NAME] = key
     assert (stolen.get("/week/").status_code, Session.objects.filter(pk=key).exists()) == (302, False)
+
+
+# Redis takes connections and answers nothing while somebody signs out; its copy of the session is there afterwards.
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="This needs a redis-server of its own.")
+def test_signing_out_while_redis_is_away_ends_the_session(client, person, settings, tmp_path, monkeypatch):
+    server = OwnRedis(tmp_path, free_port())
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "blendedu.kit.cache.ForgivingRedisCache",
+            "LOCATION": server.url,
+            "OPTIONS": {"serializer": "blendedu.kit.cache.Json", "socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    }
+    monkeypatch.setattr(ForgivingRedisCache, "_away_until", 0.0)
+    server.start()
+    try:
+        sign_in(client)
+        client.get("/week/")
+        key = client.session.session_key
+
+        server.freeze()
+        left = client.post(reverse("account_logout"))
+        server.thaw()
+        ForgivingRedisCache._away_until = 0.0
+
+        copies = [each for each in server.client.keys("*") if key.encode() in each]
+        stolen = Client()
+        stolen.cookies[settings.SESSION_COOKIE_NAME] = key
+        page, part = stolen.get("/week/"), stolen.get("/week/", headers={"HX-Request": "true"})
+        assert (left.status_code, len(copies)) == (302, 1)  # Redis still says that they are signed in
+        assert (page.status_code, part.status_code) == (302, 401)
+        assert not [each for each in server.client.keys("*") if key.encode() in each]
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize("gone", ["ended", "expired"])
+def test_session_that_is_over_in_the_database_is_over_whatever_the_cache_says(client, person, gone):
+    sign_in(client)
+    client.get("/week/")
+    rows = Session.objects.filter(pk=client.session.session_key)
+    if gone == "ended":
+        rows.delete()
+    else:
+        rows.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    response = client.get("/week/")
+
+    assert response.status_code == 302
+    assert response.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    assert (sign_in(client).status_code, client.get("/week/").status_code) == (302, 200)
+
+
+# V7.4.2: the account, not only the page.
+def test_account_that_is_closed_loses_its_sessions(client, person):
+    sign_in(client)
+    client.get("/week/")
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    client.get("/week/")
+    User.objects.filter(pk=person.pk).update(is_active=True)
+
+    assert client.get("/week/").status_code == 302
+
+
+def test_asking_whether_the_session_is_there_costs_no_query(client, person, django_assert_num_queries):
+    sign_in(client)
+    client.get(reverse("journal:bell"))
+
+    # Who is asking, and how many notices are new. The session itself comes from the cache.
+    with django_assert_num_queries(2):
+        client.get(reverse("journal:bell"))
 
 
 def test_another_password_ends_every_other_session(client, person):

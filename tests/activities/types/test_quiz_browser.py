@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -253,7 +252,6 @@ def test_leaving_asks_only_while_something_is_not_saved(tab):
 # F45, F46: the session is gone; signing in elsewhere changes the token too.
 def test_signing_in_again_in_another_tab_is_enough(tab, signed_in, live_server, quiz):
     Session.objects.all().delete()
-    cache.clear()
     choose(tab, "What it costs")
     expect(tab.get_by_text("You are signed out. Nothing is lost")).to_be_visible()
 
