@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from activities.contract import Seat
 from activities.models import Attempt, AttemptFile, Grouping, Material
+from activities.queries.attempts import readable_by
 from blendedu.kit.prepared import prepared
 from blendedu.people.models import Appointment, Group, Membership
 from blendedu.people.queries import appointed_over
@@ -278,15 +279,14 @@ def attempt_for(user: User, code: str, pk: int, *, to: Can = Can.TEACH) -> Attem
 
 
 def attempt_file_for(user: User, code: str, pk: int) -> AttemptFile:
-    """A file that was handed in: for whoever made it, alone or in a group, and for the lecturers of the course.
+    """A file of a student's work: for whoever may read that work or sent the file, and for the lecturers of the course.
 
     A lecturer gets no file of work in progress, and nobody a file that was taken away before it was handed in.
     """
-    in_group = Membership.objects.filter(group=OuterRef("attempt__group"), user=user)
-    made_it = Attempt.makers.through.objects.filter(attempt=OuterRef("attempt"), user=user)
+    work = Attempt.objects.filter(readable_by(user.pk), pk=OuterRef("attempt"))
     rows = AttemptFile.objects.filter(
         pk=pk, attempt__offer__run_offer__run__course__code=code, removed_at__isnull=True
-    ).annotate(is_mine=Q(attempt__user=user) | Q(uploaded_by=user) | Exists(in_group) | Exists(made_it))
+    ).annotate(is_mine=Q(uploaded_by=user) | Exists(work))
     own = rows.filter(is_mine=True).first()
     if own is not None:
         return own

@@ -111,6 +111,18 @@ def made_by(user: int) -> Q:
     return Q(Exists(Attempt.makers.through.objects.filter(attempt=OuterRef("pk"), user=user)))
 
 
+def readable_by(user: int) -> Q:
+    """A condition on attempts that this student may read: their own, what they handed in with a group, and what the
+    group that they are in now has in the works.
+
+    Whoever joins a group sees what it hands in from then on; what was handed in before they came is not theirs, nor are
+    its points and feedback. Where nobody wrote down who made it, the group as it is now did, as in `makers_of`.
+    """
+    made = Attempt.makers.through.objects.filter(attempt=OuterRef("pk"))
+    in_group = Exists(Membership.objects.filter(group=OuterRef("group"), user=user))
+    return Q(user=user) | made_by(user) | (Q(in_group) & (Q(state=Attempt.State.OPEN) | ~Q(Exists(made))))
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is saved of an attempt: the answers that count, the last revision of the log, and when it was written."""

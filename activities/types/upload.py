@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -229,10 +229,11 @@ def _too_many(config: UploadConfig) -> str:
     ) % (config.files_max)
 
 
-def _mine(seat: Seat) -> list[Attempt]:
+def _tries(seat: Seat) -> list[Any]:  # Any: an Attempt with is_readable
     """The attempts of this student or group, first to last; and what they handed in with a group they have left."""
     owned = Q(group=seat.group) if seat.group is not None else Q(user=seat.user)
     rows = Attempt.objects.filter(owned | attempt_queries.made_by(seat.user.pk), offer=seat.offer)
+    rows = rows.annotate(is_readable=ExpressionWrapper(attempt_queries.readable_by(seat.user.pk), BooleanField()))
     remarks = Prefetch("remarks", Remark.objects.filter(attempt__released_at__isnull=False).select_related("author"))
     return list(
         rows.select_related("submitted_by", "graded_by", "group").prefetch_related("files", remarks).order_by("number")
@@ -311,10 +312,12 @@ class Upload(ActivityType[UploadConfig]):
 
     def page(self, request: HttpRequest, seat: Seat) -> dict[str, object]:
         config = self.parse(seat.activity.config)
-        tries = _mine(seat) if seat.can_act else []
+        tries = _tries(seat) if seat.can_act else []
         owned = [one for one in tries if _owns(seat, one)]
         current = next((one for one in owned if one.state == Attempt.State.OPEN), None)
-        handed_in = [_receipt(one, seat) for one in reversed(tries) if one.state != Attempt.State.OPEN]
+        done = [one for one in reversed(tries) if one.state != Attempt.State.OPEN]
+        # SECURITY: of what the group handed in before somebody came, not even the template gets more than when.
+        handed_in = [_receipt(one, seat) for one in done if one.is_readable]
         without_group = _is_for_groups(seat) and seat.can_act and seat.group is None
         files = list(current.files.all()) if current else []
         left = config.attempts_allowed - len(owned) + (1 if current else 0)
@@ -332,6 +335,7 @@ class Upload(ActivityType[UploadConfig]):
             "files": [file for file in files if file.removed_at is None],
             "removed": [file for file in files if file.removed_at is not None],
             "handed_in": handed_in,
+            "before": [one.submitted_at for one in done if not one.is_readable],
             "may_work": seat.can_act and not without_group and left > 0 and seat.offer.is_open(seat.at),
             "closed": closed_words(seat) if left > 0 else "",
             "left": left,

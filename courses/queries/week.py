@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from activities.models import Attempt, Progress
-from activities.queries.attempts import made_by
+from activities.queries.attempts import readable_by
 from blendedu.kit.prepared import prepared
 from blendedu.people.models import Membership
 from courses.facts import MOMENT_ORDER
@@ -331,9 +331,8 @@ def _coming(user: int, monday: date, until: date) -> _Faces:
 @prepared
 def _feedback(user: int, since: datetime) -> QuerySet[Attempt]:
     """Feedback and results that came in lately, newest first."""
-    mine = Q(user=user) | Q(group__memberships__user=user) | made_by(user)
     rows = (
-        Attempt.objects.filter(mine, released_at__gt=since, offer__run_offer__isnull=False)
+        Attempt.objects.filter(readable_by(user), released_at__gt=since, offer__run_offer__isnull=False)
         .select_related("offer__activity", "offer__run_offer__run__course", "graded_by")
         .annotate(remark_count=Count("remarks", distinct=True))
         .order_by("-released_at", "-pk")

@@ -159,3 +159,94 @@ def test_best_result_is_each_persons_own(client, upload, team, lecturer):
     give(Attempt.objects.get(group__name="Group B"), 5, lecturer)
 
     assert dict(Progress.objects.values_list("user__name", "points")) == {"Ann": Decimal(9), "Bo": Decimal(9)}
+
+
+# --- Whoever comes later ------------------------------------------------------------------------------------------
+
+
+def pages_of(client, person, upload):
+    """What somebody can see of the work: its page, their week, and the file of it."""
+    client.force_login(person.user)
+    page = client.get(reverse("courses:activity", args=["mkc", upload.pk]))
+    week = client.get(reverse("courses:week")).content.decode()
+    file = client.get(reverse("courses:attempt-file", args=["mkc", AttemptFile.objects.order_by("pk")[0].pk]))
+    return page, week, file
+
+
+def test_who_comes_later_sees_that_it_was_handed_in_and_nothing_of_it(client, upload, team, lecturer):
+    hand_in(client, upload, team[0])
+    cy = member(upload, "Cy", team[0].group)
+    give(Attempt.objects.get(), 8, lecturer)
+
+    page, week, file = pages_of(client, cy, upload)
+
+    text = page.content.decode()
+    assert (page.context["handed_in"], len(page.context["before"]), page.context["is_done"]) == ([], 1, False)
+    assert "before you came to the group" in text
+    assert "Ask your lecturer whether there is something for you to do." in text
+    assert "Ours" not in text
+    assert "Well argued." not in text
+    assert "report.pdf" not in text
+    assert "New feedback" not in week
+    assert "8 of 10" not in text + week
+    assert file.status_code == 404
+
+
+def test_who_was_there_sees_it_as_before(client, upload, team, lecturer):
+    hand_in(client, upload, team[0])
+    member(upload, "Cy", team[0].group)
+    give(Attempt.objects.get(), 8, lecturer)
+
+    page, week, file = pages_of(client, team[1], upload)
+
+    assert [(one.text, one.feedback.points) for one in page.context["handed_in"]] == [("Ours", Decimal(8))]
+    assert page.context["before"] == []
+    assert "New feedback" in week
+    assert file.status_code == 200
+
+
+def test_who_comes_while_the_group_works_is_one_of_them(client, upload, team, lecturer):
+    client.force_login(team[0].user)
+    file = SimpleUploadedFile("report.pdf", b"%PDF-1.7 ours")
+    save = reverse("courses:activity-act", args=["mkc", upload.pk, "save"])
+    client.post(save, {"text": "Half", "files": file, "number": "1", "revision": "0"})
+    cy = member(upload, "Cy", team[0].group)
+
+    page, _week, sent = pages_of(client, cy, upload)
+    client.post(save, {"text": "Whole", "hand_in": "1", "number": "1", "revision": str(page.context["revision"])})
+    give(Attempt.objects.get(), 8, lecturer)
+
+    assert (page.context["current"].text, sent.status_code) == ("Half", 200)
+    assert points_in_gradebook(upload) == {"Ann": Decimal(8), "Bo": Decimal(8), "Cy": Decimal(8)}
+    assert [
+        one.text for one in client.get(reverse("courses:activity", args=["mkc", upload.pk])).context["handed_in"]
+    ] == ["Whole"]
+
+
+def test_who_comes_later_hands_in_the_next_one_with_the_group(client, upload, team, lecturer):
+    upload.offer.activity.config = {"max_points": 10, "attempts_allowed": 2}
+    upload.offer.activity.save()
+    hand_in(client, upload, team[0])
+    cy = member(upload, "Cy", team[0].group)
+    client.force_login(cy.user)
+    page = client.get(reverse("courses:activity", args=["mkc", upload.pk]))
+
+    save = reverse("courses:activity-act", args=["mkc", upload.pk, "save"])
+    client.post(save, {"text": "Second", "hand_in": "1", "number": page.context["number"], "revision": "0"})
+    give(Attempt.objects.get(number=2), 6, lecturer)
+
+    assert "Ask your lecturer" not in page.content.decode()
+    page, _week, _file = pages_of(client, cy, upload)
+    assert [one.text for one in page.context["handed_in"]] == ["Second"]
+    assert len(page.context["before"]) == 1
+    assert points_in_gradebook(upload)["Cy"] == Decimal(6)
+
+
+def test_work_of_which_nobody_wrote_down_whose_it_is_is_the_group_s(client, upload, team, lecturer):
+    hand_in(client, upload, team[0])
+    Attempt.objects.get().makers.clear()
+    cy = member(upload, "Cy", team[0].group)
+
+    page, _week, file = pages_of(client, cy, upload)
+
+    assert ([one.text for one in page.context["handed_in"]], file.status_code) == (["Ours"], 200)
