@@ -24,8 +24,15 @@ from courses.exchange.cells import restored
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# SECURITY: these are looked at before anything is parsed, so that a list made to be slow costs no more than a full one.
 BYTES_MAX = 1024 * 1024
 ROWS_MAX = 2000
+LINES_MAX = ROWS_MAX + 500  # with the line of names, and lines that have to be mended
+BREAKS_MAX = 20_000  # with all the empty lines that a spreadsheet leaves below its last row
+LINE_MAX = 4000  # letters
+COLUMNS_MAX = 60
+CELL_MAX = 600  # signs, of which several can make one letter; putting those in order takes the square of their number
+WORD_MAX = 60  # no column is called by more
 PROBLEMS_MAX = 200  # a list with more is another kind of file; the rest is counted
 SEPARATORS = {",": gettext_lazy("comma"), ";": gettext_lazy("semicolon"), "\t": gettext_lazy("tab")}
 
@@ -137,9 +144,13 @@ def read(source: bytes | str) -> Proposal:
         return _refused(encoding)
     if "\x00" in text:
         return _refused(_("This is not a text file. Save the list as CSV and try again."))
+    if text.count("\n") + text.count("\r") > 2 * BREAKS_MAX:
+        return _refused(_too_long())
     lines = [
         (number, line) for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1) if line.strip(" ,;\t")
     ]
+    if len(lines) > LINES_MAX:
+        return _refused(_too_long(), text)
     separator = ""
     if lines and (told := re.fullmatch(r"\s*\"?sep=([,;\t])\"?\s*", lines[0][1], re.IGNORECASE)):
         separator = told[1]
@@ -150,6 +161,10 @@ def read(source: bytes | str) -> Proposal:
         )
     separator = separator or _separator_of([line for _number, line in lines[:50]])
     return _Reading(text, encoding, separator, lines).proposal()
+
+
+def _too_long() -> str:
+    return _("This list has too many lines. A list can hold %(most)d students.") % {"most": ROWS_MAX}
 
 
 def _refused(why: str, text: str = "") -> Proposal:
@@ -197,7 +212,13 @@ def _wide(source: bytes) -> str | None:
 def _cells(line: str, separator: str) -> list[str]:
     """The cells of one line; raises csv.Error when its quotation marks do not close."""
     (cells,) = csv.reader([line], delimiter=separator, strict=True, skipinitialspace=True)
-    return [restored(cell.strip(" \t\xa0")) for cell in cells]
+    plain = [cell.strip(" \t\xa0") for cell in cells]
+    return [restored(cell) if cell.startswith("'") else cell for cell in plain]
+
+
+def _is_large(line: str, separator: str) -> bool:
+    """Whether a line is more than any student is; it is not taken apart then."""
+    return len(line) > LINE_MAX or line.count(separator) >= COLUMNS_MAX
 
 
 def _separator_of(lines: Sequence[str]) -> str:
@@ -207,6 +228,8 @@ def _separator_of(lines: Sequence[str]) -> str:
         counts: Counter[int] = Counter()
         alone = 0
         for line in lines:
+            if _is_large(line, separator):
+                continue
             try:
                 cells = _cells(line, separator)
             except csv.Error:
@@ -227,7 +250,15 @@ def _looks_like_number(cell: str) -> bool:
     return re.fullmatch(r"[A-Za-z]{0,3}[-_]?\d{4,}[A-Za-z]?", cell) is not None
 
 
+def _hides_signs(text: str) -> bool:
+    if text.isprintable():  # COST: most text is, and nothing hidden is
+        return False
+    return any(unicodedata.category(sign) in _HIDDEN and sign not in _JOINERS for sign in set(text))
+
+
 def _bare(word: str) -> str:
+    if len(word) > WORD_MAX:
+        return ""
     plain = unicodedata.normalize("NFKD", word.lower())
     return "".join(sign for sign in plain if sign.isalnum())
 
@@ -246,6 +277,11 @@ class _Reading:
 
     def _records(self, lines: Iterable[tuple[int, str]]) -> Iterable[tuple[int, list[str]]]:
         for number, line in lines:
+            if _is_large(line, self.separator):
+                facts = {"letters": LINE_MAX, "columns": COLUMNS_MAX}
+                said = _("This line is longer than %(letters)d letters, or has more than %(columns)d columns.") % facts
+                self._fault(number, said)
+                continue
             try:
                 yield number, _cells(line, self.separator)
             except csv.Error:
@@ -350,24 +386,37 @@ class _Reading:
                 counts = {"count": len(cells), "most": len(self.columns)}
                 self._fault(line, _("There are %(count)d columns where %(most)d are expected.") % counts)
                 continue
-            found: dict[Column, str] = {}
-            for column, cell in zip(self.columns, cells, strict=False):
-                if column is not None:
-                    found[column] = re.sub(r" {2,}", " ", unicodedata.normalize("NFC", cell))
-            if (row := self._row(line, found)) is not None:
+            found = self._found(line, cells)
+            row = self._row(line, found) if found is not None else None
+            if row is not None:
                 yield row
+
+    def _found(self, line: int, cells: list[str]) -> dict[Column, str] | None:
+        """What a line says in the columns that are read; None where a cell is too long to be looked at."""
+        found: dict[Column, str] = {}
+        for column, cell in zip(self.columns, cells, strict=False):
+            if column is None:
+                continue
+            if len(cell) > CELL_MAX:
+                self._longer(line, column)
+                return None
+            found[column] = re.sub(r" {2,}", " ", unicodedata.normalize("NFC", cell))
+        return found
+
+    def _longer(self, line: int, column: Column) -> None:
+        facts = {"column": LABELS[column], "most": LENGTHS.get(column, LENGTHS[Column.NAME])}
+        self._fault(line, _("%(column)s is longer than %(most)d letters.") % facts)
 
     def _row(self, line: int, found: dict[Column, str]) -> Row | None:
         parts = (found.pop(Column.FIRST_NAME, ""), found.pop(Column.LAST_NAME, ""))
         if not found.get(Column.NAME):
             found[Column.NAME] = " ".join(part for part in parts if part)
         for column, text in found.items():
-            if any(unicodedata.category(sign) in _HIDDEN and sign not in _JOINERS for sign in text):
-                self._fault(line, _("%(column)s holds a hidden sign. Type it again.") % {"column": LABELS[column]})
-                return None
             if len(text) > LENGTHS[column]:
-                facts = {"column": LABELS[column], "most": LENGTHS[column]}
-                self._fault(line, _("%(column)s is longer than %(most)d letters.") % facts)
+                self._longer(line, column)
+                return None
+            if _hides_signs(text):
+                self._fault(line, _("%(column)s holds a hidden sign. Type it again.") % {"column": LABELS[column]})
                 return None
         name, email = found[Column.NAME], found.get(Column.EMAIL, "").removeprefix("mailto:").lower()
         if not email:

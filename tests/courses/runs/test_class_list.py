@@ -1,5 +1,8 @@
 """A class list is read as it comes, and whatever is wrong with it is named with its line."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,6 +169,92 @@ def test_list_that_says_nothing_is_refused_with_the_reason(source, because):
 
     assert proposal.rows == ()
     assert [(problem.line, problem.text) for problem in proposal.problems] == [(0, because)]
+
+
+def calls(source):
+    """How many functions reading it calls, of ours and of Python: work that no other process can make longer."""
+    count = 0
+
+    def note(_frame, event, _what):
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        read(source)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+MEGABYTE = 1024 * 1024
+FULL = "Name;E-mail;Group\n" + "\n".join(f"Student {n};s{n}@example.org;Group {n % 40}" for n in range(2000))
+CRAFTED = {
+    "many lines": "a\n" * (MEGABYTE // 2),
+    "empty lines": "\n" * MEGABYTE,
+    "many bad lines": "name,email\n" + "n,x\n" * (MEGABYTE // 4 - 3),
+    "bad lines, not too many": "name,email\n" + ("n" * 100 + "," + "x" * 150 + "\n") * 2499,
+    "signs to be looked at one by one": "name,email\n" + ("n" + "\u2003n" * 59 + ",a@b.cd\n") * 2499,
+    "a wide line": "x@example.org" + "," * (MEGABYTE - 13),
+    "a wide header": "email" + ",name" * (MEGABYTE // 5 - 1),
+    "wide lines": ("a@b.cd" + "," * 20_000 + "\n") * 52,
+    "lines as wide as they may be": ("a@b.cd" + ",x" * 58 + "\n") * 2499,
+    "long lines": ("n" * 3990 + ",a@b.cd\n") * 262,
+    "quotation marks": '"' * MEGABYTE,
+    "apostrophes": "email\n" + "'" * (MEGABYTE - 6),
+}
+
+
+@pytest.mark.parametrize("crafted", CRAFTED)
+def test_list_made_to_be_slow_costs_at_most_six_full_ones(crafted):
+    source = CRAFTED[crafted].encode()[:MEGABYTE]
+
+    assert len(read(FULL).rows) == 2000
+    assert calls(source) < 6 * calls(FULL)
+    assert read(source).problems
+
+
+# Marks above and below one letter are put in order, which takes the square of their number.
+@pytest.mark.parametrize("where", ["header", "cell", "cells"])
+def test_marks_piled_on_a_letter_are_not_put_in_order(monkeypatch, where):
+    pile = "a" + "\u0300\u0316" * 1900
+    source = {
+        "header": f"email,{pile}\nx@y.be,a",
+        "cell": f"email,name\nx@y.be,{pile * 100}",
+        "cells": "email,name\n" + f"x@y.be,{pile}\n" * 130,
+    }[where]
+    longest = 0
+    real = unicodedata.normalize
+
+    def watched(form, text):
+        nonlocal longest
+        longest = max(longest, len(text))
+        return real(form, text)
+
+    monkeypatch.setattr(cohort_csv.unicodedata, "normalize", watched)
+    proposal = read(source)
+
+    assert longest <= cohort_csv.CELL_MAX
+    assert proposal.problems
+
+
+def test_line_longer_than_any_student_is_named_and_the_others_are_read():
+    proposal = read("Name;E-mail\nAnn;ann@example.org\n" + "x" * 5000 + ";y\nBo;bo@example.org")
+
+    assert [row.name for row in proposal.rows] == ["Ann", "Bo"]
+    assert [(fault.line, fault.text) for fault in proposal.faults] == [
+        (3, "This line is longer than 4000 letters, or has more than 60 columns.")
+    ]
+
+
+def test_empty_lines_below_a_list_are_no_lines_of_it():
+    assert len(read("Name;E-mail\nAnn;ann@example.org\n" + ";\n" * 9000).rows) == 1
+
+
+def test_name_of_many_marks_is_as_long_as_its_letters():
+    name = unicodedata.normalize("NFD", "Nguyễn Thị Ánh Tuyết " * 5).strip()
+
+    assert [row.name for row in read(f"Name;E-mail\n{name};a@example.org").rows] == [unicodedata.normalize("NFC", name)]
 
 
 def test_list_holds_2000_students_and_not_one_more():
