@@ -27,6 +27,14 @@ def test_the_styles_of_every_page_stay_small() -> None:
     assert sum(path.stat().st_size for path in STYLES if path.name in FRAME) < 40_000
 
 
+def test_the_table_of_style_sheets_names_each_of_them_and_no_other() -> None:
+    table = re.findall(
+        r"^\| `([\w-]+\.css)` \|", (ROOT / "templates/README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert sorted(table) == [path.name for path in STYLES]
+
+
 @pytest.mark.parametrize("path", [path for path in STYLES if path.name not in FRAME], ids=lambda path: path.name)
 def test_the_styles_of_one_subject_stay_small(path: Path) -> None:
     assert path.stat().st_size < 12_000
