@@ -1,4 +1,4 @@
-// Feedback: Ctrl + Enter saves and goes on; leaving with words that are not saved asks first.
+// Feedback: keys that save and release (the list stands below the form); leaving with words that are not saved asks first.
 
 class Feedback extends HTMLElement {
   connectedCallback() {
@@ -21,9 +21,14 @@ class Feedback extends HTMLElement {
   }
 
   key(event) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    let then = null;
+    if (event.key === "Enter") then = event.shiftKey ? "release" : "next";
+    if (event.key.toLowerCase() === "s" && !event.shiftKey) then = "stay";
+    const button = then && this.form.querySelector(`button[value=${then}]`);
+    if (!button) return; // what is released cannot be released again
     event.preventDefault();
-    this.form.requestSubmit(this.form.querySelector("[value=next]"));
+    if (!event.repeat) this.form.requestSubmit(button);
   }
 }
 customElements.define("blend-feedback", Feedback);

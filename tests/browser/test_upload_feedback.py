@@ -228,3 +228,33 @@ def test_two_of_one_group_who_write_at_once_see_both_texts(open_as: Windows, les
     expect(dirk.get_by_text("Saved", exact=True)).to_be_visible()
     cleo.reload()
     expect(cleo.get_by_label("Text", exact=True)).to_have_value("Cleo's and Dirk's beginning.")
+
+
+# WCAG 2.1.4: letters that are typed are letters; what a key does stands in a list below the form.
+def test_keys_of_the_feedback_page_do_what_the_list_says(open_as: Windows, lesson: Lesson) -> None:
+    for name in ("Cleo", "Dirk"):
+        hand_in_text(open_as(lesson.students[name], work(lesson, ESSAY)), f"By {name}.")
+    emma = open_as("lecturer", answers(lesson, ESSAY))
+    emma.get_by_role("link", name="Cleo Aydin").click()
+    points, words = emma.get_by_label(re.compile("^Points")), emma.get_by_label(re.compile("^Feedback"))
+    emma.locator("summary", has_text="Keys").click()
+    listed = emma.get_by_role("region", name="Keys").get_by_role("row")
+    expect(listed).to_have_text(
+        [re.compile("What it does"), *map(re.compile, ("and next", "stay here", "Release now"))]
+    )
+
+    words.press_sequentially("nsr")
+    expect(words).to_have_value("nsr")
+    points.fill("9")
+    words.press("Control+s")
+    expect(emma.get_by_text("Cleo Aydin: saved.")).to_be_visible()
+    points.fill("8")
+    words.press("Control+Enter")
+    expect(emma.get_by_role("heading", name=re.compile("^Dirk"))).to_be_visible()
+    points.fill("7")
+    words.press("Control+Shift+Enter")
+    expect(emma.get_by_text(re.compile("^Released to Dirk"))).to_be_visible()
+
+    emma.goto(answers(lesson, ESSAY))
+    expect(emma.get_by_role("row", name=re.compile("^Cleo|Release to Cleo"))).to_contain_text("Not released")
+    expect(emma.get_by_role("row", name=re.compile("Dirk"))).to_contain_text("Released")
