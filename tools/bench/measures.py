@@ -125,7 +125,8 @@ class Results:
     backlog: Backlog | None = None
     preview: Preview | None = None
     visits: list[Visit] = field(default_factory=list)
-    sums: float = 0.0
+    sums: float | None = None
+    yardstick: float = 0.0
     left_out: list[str] = field(default_factory=list)
 
 
@@ -493,6 +494,24 @@ def _fetch(site: Site, address: str, person: Person | None) -> tuple[str, int, s
         text = connected.getresponse().read().decode()
         connected.close()
     return kind, len(body), text
+
+
+# --- The machine -----------------------------------------------------------------------------------------------------
+
+
+def yardstick() -> float:
+    """Milliseconds of processor time for a fixed loop of plain Python, the median of five.
+
+    Figures of two machines can be compared when each is divided by this.
+    """
+
+    def once() -> float:
+        began, total = time.process_time(), 0
+        for number in range(1_000_000):
+            total = (total * 31 + number) % 1_000_003
+        return 1000 * (time.process_time() - began)
+
+    return statistics.median(once() for _turn in range(5))
 
 
 # --- Sums ------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tools.bench import table
-from tools.bench.measures import Bench, Browsers, Results, Visit, first_visit, sums
+from tools.bench.measures import Bench, Browsers, Results, Visit, first_visit, sums, yardstick
 from tools.bench.processes import Meter, Site, running
 from tools.bench.world import QUICK, Size, World, build, settle
 
@@ -25,7 +25,7 @@ def measure(ground: Ground, parts: set[str], *, quick: bool) -> str:
     world = build(QUICK if quick else Size(), now=timezone.now())
     settle()
     connections.close_all()
-    results = Results(left_out=list(ground.left_out))
+    results = Results(yardstick=yardstick(), left_out=list(ground.left_out))
     with running(ground) as site:
         roots = {name: process.pid for name, process in site.processes.items()}
         meter = Meter(roots, redis_url=ground.redis_url)
