@@ -169,7 +169,7 @@ class Worker:
             )
         process = self.process
         wait_until(
-            lambda: process.poll() is not None or self.said.count(" ready.") > already, seconds=30, what="the worker"
+            lambda: process.poll() is not None or self.said.count(" ready.") > already, seconds=90, what="the worker"
         )
         if process.poll() is not None:
             raise AssertionError("The worker did not start:\n" + self.said)

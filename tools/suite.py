@@ -162,7 +162,7 @@ def types(suite: Suite) -> None:
 
 
 def sqlite(suite: Suite) -> None:
-    suite.run("tests on SQLite", pytest("-n", "2", "-m", "not services and not browser"), **EMBEDDED)
+    suite.run("tests on SQLite", pytest("-n", "2", "-m", "not services and not browser and not full"), **EMBEDDED)
 
 
 def services(suite: Suite) -> None:
@@ -173,7 +173,7 @@ def services(suite: Suite) -> None:
     if broker is None:
         suite.leave_out("redis", "the tests with Redis and a real worker, because none was reachable (REDIS_URL).")
     if database and broker:
-        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow")
+        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not full")
         suite.run(
             "tests that mind servers, on PostgreSQL, Redis and a real worker",
             only,
@@ -181,7 +181,7 @@ def services(suite: Suite) -> None:
             REDIS_URL=broker,
         )
     elif database:
-        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not services")
+        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not services and not full")
         suite.run("tests that mind servers, on PostgreSQL", only, DATABASE_URL=database, REDIS_URL="")
 
 

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from kombu import pools
 
+from activities import jobs as kinds
 from activities.models import Attempt, Progress
 from blendedu.celery import app
 from blendedu.journal.models import Job, Notice
@@ -66,26 +67,56 @@ def assert_each_graded_once(quiz: Sitting, attempts: list[Attempt]) -> None:
 # --- Workers die ------------------------------------------------------------------------------------------------------
 
 
-# F21, F22: a worker killed again and again while gradings run.
-def test_a_worker_killed_again_and_again_loses_no_grading_and_does_none_twice(real_worker: Worker):
-    quiz, attempts = quiz_with(150)
-    hand_in(quiz, attempts)
+def killed_while_grading(worker: Worker, *, students: int, kills: int) -> str:
+    """Hand in for so many, kill the worker so often while it grades, and wait until every attempt is graded once.
 
-    for already in (5, 40, 80):
-        wait_until(lambda already=already: graded() > already, seconds=30, what="some gradings")
-        real_worker.kill()
-        assert graded() < len(attempts)
+    Answers what was seen, in a sentence.
+    """
+    quiz, attempts = quiz_with(students)
+    begun = time.monotonic()
+    hand_in(quiz, attempts)
+    handed_in = time.monotonic() - begun
+    seen: list[int] = []
+
+    for turn in range(kills):
+        # Some more each time, so that every worker dies with work in its hands and the last one leaves some.
+        enough = 5 + turn * (students // 2) // kills
+        wait_until(lambda enough=enough: graded() > enough, seconds=60, what="some gradings")
+        worker.kill()
+        seen.append(graded())
+        assert seen[-1] < students
         time_passes()
-        real_worker.start()
+        worker.start()
         jobs.sweep(at=timezone.now() + LATER)
+
+    restarted = time.monotonic()
 
     def all_graded() -> bool:
         jobs.sweep(at=timezone.now() + LATER)
-        return graded() == len(attempts)
+        return graded() == students
 
     wait_until(all_graded, seconds=60, what="every attempt to be graded")
+    took = time.monotonic() - restarted
     wait_until(lambda: not Job.objects.exclude(state=Job.State.DONE).exists(), seconds=10, what="the last job")
     assert_each_graded_once(quiz, attempts)
+    again = Job.objects.filter(kind=kinds.GRADE, tries__gt=1).count()
+    return (
+        f"{students} attempts handed in within {handed_in:.1f} s; {kills} kills, with {seen} graded by then. "
+        f"All were graded once, {took:.1f} s after the last restart; {again} had been begun by a worker that died."
+    )
+
+
+# F21, F22: a worker killed again and again while gradings run.
+def test_a_worker_killed_again_and_again_loses_no_grading_and_does_none_twice(real_worker: Worker):
+    killed_while_grading(real_worker, students=150, kills=3)
+
+
+# F21 as it is written, which takes minutes. `pytest -m full -s tests/services` prints what it saw.
+@pytest.mark.full
+def test_a_thousand_gradings_and_twenty_kills(real_worker: Worker):
+    seen = killed_while_grading(real_worker, students=1000, kills=20)
+
+    print(f"\n{seen}")  # noqa: T201 -- a developer asked for it
 
 
 # --- Redis forgets ----------------------------------------------------------------------------------------------------
