@@ -71,6 +71,16 @@ def group_of(cohort: Cohort, pk: int) -> Group | None:
     return Group.objects.filter(cohort=cohort, pk=pk).select_related("cohort").first()
 
 
+def member_is_gone(pk: int) -> bool:
+    """Whether no cohort has a member with this number: taken out, perhaps by the first of two clicks."""
+    return not Membership.objects.filter(pk=pk).exists()
+
+
+def group_is_gone(pk: int) -> bool:
+    """As `member_is_gone`, of a group."""
+    return not Group.objects.filter(pk=pk).exists()
+
+
 def works_of(group_ids: Iterable[int]) -> dict[int, int]:
     """How many attempts each of these groups has; groups without work are left out."""
     rows = Attempt.objects.filter(group_id__in=list(group_ids)).values("group_id").annotate(count=Count("pk"))

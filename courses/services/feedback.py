@@ -31,6 +31,10 @@ class NoSuchRemark(LookupError):
     """No comment of this author, on this submission, can be taken back."""
 
 
+class GoneAlready(NoSuchRemark):
+    """There is no such comment at all: taken back before, by the first of two clicks."""
+
+
 @transaction.atomic
 def give(
     attempt: Attempt,
@@ -142,8 +146,8 @@ def release_more(entry_id: int, *, at: datetime) -> None:
 
 @transaction.atomic
 def take_back_remark(attempt: Attempt, remark_id: int, *, by: User, at: datetime) -> None:
-    """Take back a comment of one's own. Raises NoSuchRemark."""
+    """Take back a comment of one's own. Raises NoSuchRemark, GoneAlready."""
     deleted, _by_model = Remark.objects.filter(pk=remark_id, attempt=attempt, author=by).delete()
     if not deleted:
-        raise NoSuchRemark
+        raise NoSuchRemark if Remark.objects.filter(pk=remark_id).exists() else GoneAlready
     record("feedback.remark-removed", subject="attempt", subject_id=attempt.pk, actor=by, at=at)

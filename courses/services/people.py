@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from blendedu.journal.models import Entry
 from blendedu.journal.services.entries import record
 from blendedu.people.models import Cohort, Group, Membership, User
 from courses.queries import people as people_queries
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 GROUP_NAME_MAX = 60
+TWIN_WITHIN = timedelta(minutes=1)
 
 
 class Listed(Protocol):
@@ -140,12 +142,25 @@ def leave(membership: Membership, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def add_group(cohort: Cohort, *, name: str, by: User, at: datetime) -> Group:
-    """Make an empty group. Raises GroupRefused when the name is taken."""
+    """Make an empty group; the same by the same person within the minute is one. Raises GroupRefused.
+
+    It is refused when the name is taken.
+    """
+    _hold(cohort)
+    twin = Group.objects.filter(cohort=cohort, name=name).first()
+    if twin is not None and _just_added(cohort, name, by=by, at=at):
+        return twin
     _refuse_taken_name(cohort, name)
     group = _kept(Group(cohort=cohort, name=name))
     record("group.added", subject="cohort", subject_id=cohort.pk, actor=by, at=at, about=name)
     settle_groups(cohort.pk)
     return group
+
+
+def _just_added(cohort: Cohort, name: str, *, by: User, at: datetime) -> bool:
+    # A double click sends the form twice: the second finds what the first has written down.
+    added = Entry.objects.filter(subject="cohort", subject_id=cohort.pk, verb="group.added", actor=by, about=name)
+    return added.filter(at__gt=at - TWIN_WITHIN).exists()
 
 
 @transaction.atomic

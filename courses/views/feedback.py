@@ -201,6 +201,8 @@ def remark_remove(request: AuthedRequest, code: str, pk: int, remark: int) -> Ht
     attempt = attempt_for(request.user, code, pk)
     try:
         feedback_services.take_back_remark(attempt, remark, by=request.user, at=timezone.now())
+    except feedback_services.GoneAlready:
+        messages.info(request, _("That comment is gone already."))
     except feedback_services.NoSuchRemark:
         raise Http404 from None
     return SeeOther(reverse("courses:feedback-attempt", args=[code, pk]))

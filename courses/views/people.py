@@ -19,7 +19,17 @@ from blendedu.kit.fragment import SeeOther, fragment
 from courses.access import Can, run_for
 from courses.forms.runs import DrawForm, GroupForm, JoinForm, MoveForm
 from courses.grouping import groups_for
-from courses.queries.people import dealt, found_members, group_cards, group_of, joining, member_of, other_courses_of
+from courses.queries.people import (
+    dealt,
+    found_members,
+    group_cards,
+    group_is_gone,
+    group_of,
+    joining,
+    member_is_gone,
+    member_of,
+    other_courses_of,
+)
 from courses.services import people
 
 if TYPE_CHECKING:
@@ -82,7 +92,11 @@ def member_leave(request: AuthedRequest, code: str, pk: int, member: int) -> Htt
     run = run_for(request.user, code, pk, to=Can.TEACH)
     membership = member_of(run.cohort, member)
     if membership is None:
-        raise Http404
+        # The second of two clicks finds nobody; a number of another run is nobody's business.
+        if request.method == "GET" or not member_is_gone(member):
+            raise Http404
+        messages.info(request, _("That student is not in this run any more."))
+        return SeeOther(reverse("courses:run-members", args=[code, pk]))
     if request.method == "GET":
         others = other_courses_of(run.cohort, run.course)
         return render(request, "courses/run_leave.html", _page(run, "members", membership=membership, others=others))
@@ -166,7 +180,10 @@ def group_remove(request: AuthedRequest, code: str, pk: int, group: int) -> Http
     run = run_for(request.user, code, pk, to=Can.TEACH)
     removed = group_of(run.cohort, group)
     if removed is None:
-        raise Http404
+        if not group_is_gone(group):
+            raise Http404
+        messages.info(request, _("That group is gone already."))
+        return SeeOther(reverse("courses:run-groups", args=[code, pk]))
     try:
         people.remove_group(removed, by=request.user, at=timezone.now())
     except people.GroupRefused as refused:

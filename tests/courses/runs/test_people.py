@@ -274,6 +274,32 @@ def test_F49_group_with_work_cannot_be_removed(client, url, running):
     assert Group.objects.filter(pk=running.group.pk).exists()
 
 
+# F9: the page that a double click ends on is the answer to the second click.
+def test_second_click_on_a_group_is_no_error(client, url, running):
+    made = [client.post(url("group-new"), {"name": "Group B"}).status_code for _each in range(2)]
+    removed = [client.post(url("group-remove", running.group.pk), follow=True) for _each in range(2)]
+
+    assert made == [303, 303]
+    assert Entry.objects.filter(verb="group.added").count() == 1
+    assert [page.status_code for page in removed] == [200, 200]
+    assert "That group is gone already." in removed[1].content.decode()
+    assert list(Group.objects.values_list("name", flat=True)) == ["Group B"]
+
+
+def test_group_of_another_lecturer_with_the_same_name_is_no_second_click(client, url, running, coach):
+    people.add_group(running.cohort, name="Group B", by=coach, at=NOW)
+
+    assert client.post(url("group-new"), {"name": "Group B"}).status_code == 422
+
+
+def test_second_click_on_taking_a_student_out_is_no_error(client, url, running):
+    page = [client.post(url("member-leave", running.members[0].pk), follow=True) for _each in range(2)]
+
+    assert [answer.status_code for answer in page] == [200, 200]
+    assert "That student is not in this run any more." in page[1].content.decode()
+    assert client.get(url("member-leave", running.members[0].pk)).status_code == 404
+
+
 def test_group_of_another_cohort_is_not_found(client, url):
     foreign = GroupFactory()
 
