@@ -261,6 +261,11 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 ACCOUNT_ADAPTER = "blendedu.site.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "blendedu.site.forms.SignInForm",
+    "add_email": "blendedu.site.forms.AddAddressForm",
+    "reset_password": "blendedu.site.forms.ForgottenPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

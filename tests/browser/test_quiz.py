@@ -233,7 +233,7 @@ def test_an_answer_given_while_signed_out_is_saved_after_signing_in_again(open_a
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
     login = opened.value
-    login.get_by_label("Email").fill(lesson.students["Bo"])
+    login.get_by_label("E-mail address").fill(lesson.students["Bo"])
     login.get_by_label("Password", exact=True).fill(PASSWORD)
     login.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(heading(login, 1)).to_be_visible()

@@ -41,6 +41,29 @@ def test_whoever_is_signed_in_sees_a_page_without_faults(client: Client, els: Us
     assert (response.status_code, faults(response.content.decode())) == (200, [])
 
 
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_an_address_is_called_the_same_as_in_the_menu(client: Client, name: str) -> None:
+    html = client.get(reverse(name)).content.decode()
+
+    assert re.findall(r"<label[^>]*>(E-?mail[^<]*)</label>", html) == ["E-mail address"]
+    assert "placeholder" not in html
+
+
+def test_the_way_to_a_new_password_stands_after_the_button(client: Client) -> None:
+    html = client.get(reverse("account_login")).content.decode()
+
+    assert html.count(reverse("account_reset_password")) == 1
+    assert html.index('type="submit"') < html.index(reverse("account_reset_password"))
+
+
+def test_the_page_of_two_steps_has_the_name_that_leads_to_it(client: Client, els: User) -> None:
+    client.force_login(els)
+
+    html = client.get(reverse("mfa_index")).content.decode()
+
+    assert re.search(r"<h1[^>]*>\s*Two-step sign-in\s*</h1>", html)
+
+
 def test_a_wrong_password_is_said_above_the_form_and_keeps_the_address(client: Client, els: User) -> None:
     response = client.post(reverse("account_login"), {"login": els.email, "password": "wrong"})
 

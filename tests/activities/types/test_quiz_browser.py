@@ -258,7 +258,7 @@ def test_signing_in_again_in_another_tab_is_enough(tab, signed_in, live_server, 
     with signed_in.expect_page() as other:
         tab.get_by_role("link", name="Sign in again").click()
     page = other.value
-    page.get_by_label("Email").fill(quiz.student.email)
+    page.get_by_label("E-mail address").fill(quiz.student.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Back")).to_be_visible()
