@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -464,4 +464,6 @@ def effect_of(offer: Offer) -> Effect:
 def window_seen(offer: Offer) -> str:
     """The window and the place of an offer as one line: a form carries it, and is refused once it is not so."""
     times: list[datetime | None] = [offer.opens_at, offer.due_at, offer.closes_at]
-    return "|".join([*(at.isoformat() if at else "" for at in times), offer.room, offer.link, offer.recording])
+    # One moment is one text: what a form says is in the time of the institution, what is stored in UTC.
+    said = [at.astimezone(UTC).isoformat() if at else "" for at in times]
+    return "|".join([*said, offer.room, offer.link, offer.recording])

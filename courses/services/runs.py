@@ -212,14 +212,15 @@ def move_offer(
     offer = (
         Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("activity").get(pk=run_offer.offer_id)
     )
-    if window_seen(offer) != seen:
-        raise StaleWindow
+    stands = window_seen(offer)
     before = {"opens": offer.opens_at, "due": offer.due_at, "closes": offer.closes_at}
     place_before = (offer.room, offer.link)
     offer.opens_at, offer.due_at, offer.closes_at = opens_at, due_at, closes_at
     offer.room, offer.link, offer.recording = room, link, recording
-    if window_seen(offer) == seen:
-        return False
+    if window_seen(offer) == stands:
+        return stands != seen  # the second of two clicks finds it as it was asked for
+    if stands != seen:
+        raise StaleWindow
     offer.save(update_fields=["opens_at", "due_at", "closes_at", "room", "link", "recording"])
     follow_window(offer, closed_before=before["closes"], at=at)
     record(

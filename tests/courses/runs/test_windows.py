@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.models import Attempt, Offer, Progress
-from blendedu.journal.models import Job, Notice
+from blendedu.journal.models import Entry, Job, Notice
 from courses.queries.runs import window_seen
 from courses.services import runs
 from tests.factories import NOW, ActivityFactory, RunOfferFactory
@@ -160,6 +161,32 @@ def test_saving_without_a_change_changes_nothing(running, lecturer):
     assert not moved(running.run_offer, lecturer)
 
     assert not Notice.objects.exists()
+
+
+# F9: a double click sends the form twice; the page one ends on is the answer to the second.
+def test_second_click_is_no_quarrel_with_oneself(client, lecturer, running):
+    client.force_login(lecturer)
+    address = reverse("courses:run-offer", args=["mkc-101", running.run_offer.pk])
+    form = form_of(running.run_offer)
+
+    answers = [client.post(address, form, follow=True) for _each in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "Upload the result: saved." in answers[1].content.decode()
+    assert Entry.objects.filter(verb="offer.moved").count() == 1
+
+
+def test_form_that_is_sent_as_it_was_drawn_changes_nothing(client, lecturer, running):
+    client.force_login(lecturer)
+    address = reverse("courses:run-offer", args=["mkc-101", running.run_offer.pk])
+    drawn = {
+        name: f"{timezone.localtime(getattr(running.offer, name)):%Y-%m-%dT%H:%M}" for name in ("opens_at", "due_at")
+    }
+
+    page = client.post(address, form_of(running.run_offer, **drawn), follow=True).content.decode()
+
+    assert "Upload the result: nothing was changed." in page
+    assert not Entry.objects.filter(verb="offer.moved").exists()
 
 
 def test_stale_page_is_refused_and_keeps_what_was_typed(client, lecturer, running):
