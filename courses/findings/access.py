@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from courses.calendar import MINUTES_A_DAY
 from courses.facts import PlannedActivity, PlannedOutcome
-from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.findings.finding import Band, Case, Evidence, Finding, Rule, Strength, Unit
+from courses.findings.lacking import first_title, measure_lack
 from courses.words import Days, Param, Series, exactly, gettext_noop, word
 
 TWO = 2
@@ -32,27 +33,26 @@ def alternative_formats(rule: Rule, case: Case) -> Finding:
     if not with_material:
         return rule.silent(case, gettext_noop("No outcome has material to learn from yet"))
     single: list[PlannedOutcome] = [outcome for outcome in with_material if len(formats[outcome.id]) < TWO]
-    share = percent(len(with_material) - len(single), len(with_material))
-    params: dict[str, Param] = {"count": len(single), "all": len(with_material)}
+    params: dict[str, Param] = {}
     if single:
         params["outcome"] = single[0].number
         params["format"] = word(next(iter(formats[single[0].id])))
         params["outcomes"] = Series(tuple(outcome.number for outcome in single))
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Material comes in more than one format: for {value} of the outcomes")
-        advice = ""
-    elif len(single) == 1:
-        headline = gettext_noop("Outcome {outcome} is offered as {format} only")
-        advice = gettext_noop("Add a clip, a text or a transcript, so that students can choose.")
-    else:
-        headline = gettext_noop("{count} of {all} outcomes are offered in one format only")
-        advice = gettext_noop("Outcomes {outcomes}: add a clip, a text or a transcript, so that students can choose.")
     numbers = {outcome.id for outcome in single}
-    return rule.found(
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
+        lacking=len(single),
+        of=len(with_material),
+        fine=gettext_noop("Material comes in more than one format: for {value} of the outcomes"),
+        one=(
+            gettext_noop("Outcome {outcome} is offered as {format} only"),
+            gettext_noop("Add a clip, a text or a transcript, so that students can choose."),
+        ),
+        many=(
+            gettext_noop("{count} of {all} outcomes are offered in one format only"),
+            gettext_noop("Outcomes {outcomes}: add a clip, a text or a transcript, so that students can choose."),
+        ),
         params=params,
         placement_ids=[a.placement_id for a in case.placed if formats_of(a) and not numbers.isdisjoint(a.outcome_ids)],
     )
@@ -76,25 +76,29 @@ def access_window(rule: Rule, case: Case) -> Finding:
     short = sorted(
         (a for a in tasks if open_for[a.placement_id] < case.settings.open_days), key=lambda a: _days(case, a)
     )
-    share = percent(len(tasks) - len(short), len(tasks))
-    params: dict[str, Param] = {"count": len(short), "all": len(tasks)}
+    params: dict[str, Param] = {}
     if short:
         params["title"] = short[0].title
         params["days"] = Days(exactly(open_for[short[0].placement_id]))
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Students can choose when they do their tasks: {value} are open for three days")
-        advice = ""
-    elif len(short) == 1:
-        headline = gettext_noop("“{title}” opens only {days} before it is due")
-        advice = gettext_noop("Who works or cares needs three days. Place it before the next class, or meet earlier.")
-    else:
-        headline = gettext_noop("{count} of {all} tasks are open for less than three days")
-        advice = gettext_noop(
-            "“{title}” opens only {days} before it is due. Who works or cares needs three days: place it before the "
-            "next class, or meet earlier in the week."
-        )
-    return rule.found(
-        case, share, headline=headline, advice=advice, params=params, placement_ids=[a.placement_id for a in short]
+    return measure_lack(
+        rule,
+        case,
+        lacking=len(short),
+        of=len(tasks),
+        fine=gettext_noop("Students can choose when they do their tasks: {value} are open for three days"),
+        one=(
+            gettext_noop("“{title}” opens only {days} before it is due"),
+            gettext_noop("Who works or cares needs three days. Place it before the next class, or meet earlier."),
+        ),
+        many=(
+            gettext_noop("{count} of {all} tasks are open for less than three days"),
+            gettext_noop(
+                "“{title}” opens only {days} before it is due. Who works or cares needs three days: place it before "
+                "the next class, or meet earlier in the week."
+            ),
+        ),
+        params=params,
+        placement_ids=[a.placement_id for a in short],
     )
 
 
@@ -112,30 +116,16 @@ def sync_alternative(rule: Rule, case: Case) -> Finding:
     if not case.sessions:
         return rule.silent(case, gettext_noop("No time together is planned yet"))
     without = [session for session in case.sessions if not session.alternative]
-    share = percent(len(case.sessions) - len(without), len(case.sessions))
-    params: dict[str, Param] = {
-        "count": len(without),
-        "all": len(case.sessions),
-        "title": without[0].title if without else "",
-    }
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Who cannot be there knows what to do")
-        advice = ""
-    else:
-        headline = (
-            gettext_noop("What can a student do who cannot attend “{title}”?")
-            if len(without) == 1
-            else gettext_noop("{count} of {all} meetings say nothing to who cannot be there")
-        )
-        advice = gettext_noop(
-            "A recording, the same in own time, or the reason why being there is the point: say which."
-        )
-    return rule.found(
+    advice = gettext_noop("A recording, the same in own time, or the reason why being there is the point: say which.")
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(without),
+        of=len(case.sessions),
+        fine=gettext_noop("Who cannot be there knows what to do"),
+        one=(gettext_noop("What can a student do who cannot attend “{title}”?"), advice),
+        many=(gettext_noop("{count} of {all} meetings say nothing to who cannot be there"), advice),
+        params={"title": first_title(without)},
         placement_ids=[session.placement_id for session in without],
     )
 

@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from courses.calendar import MINUTES_A_DAY, working_days_between, working_days_to
 from courses.facts import PlannedActivity
 from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.findings.lacking import first_title, measure_lack
 from courses.words import Param, gettext_noop
 
 NO_SUMMATIVE = gettext_noop("Nothing counts for the result yet")
@@ -153,24 +154,16 @@ def feedback_information(rule: Rule, case: Case) -> Finding:
     if not assessed:
         return rule.silent(case, gettext_noop("Nothing is assessed yet"))
     bare = [a for a in assessed if a.feedback_by == "none" or not a.feedback_elaborated]
-    share = percent(len(assessed) - len(bare), len(assessed))
-    params: dict[str, Param] = {"count": len(bare), "all": len(assessed), "title": bare[0].title if bare else ""}
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Feedback says what to do better: for {value} of what is assessed")
-        advice = ""
-    else:
-        headline = (
-            gettext_noop("“{title}” has no feedback that explains")
-            if len(bare) == 1
-            else gettext_noop("{count} of {all} assessments have no feedback that explains")
-        )
-        advice = gettext_noop("Right or wrong alone had nearly no effect in studies. Say what to do better, and why.")
-    return rule.found(
+    advice = gettext_noop("Right or wrong alone had nearly no effect in studies. Say what to do better, and why.")
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(bare),
+        of=len(assessed),
+        fine=gettext_noop("Feedback says what to do better: for {value} of what is assessed"),
+        one=(gettext_noop("“{title}” has no feedback that explains"), advice),
+        many=(gettext_noop("{count} of {all} assessments have no feedback that explains"), advice),
+        params={"title": first_title(bare)},
         placement_ids=[a.placement_id for a in bare],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from courses.facts import PlannedActivity, PlannedOutcome
 from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.findings.lacking import measure_lack
 from courses.words import Param, Series, gettext_noop
 
 A_WEEK = 7  # days
@@ -112,29 +113,25 @@ def spaced_outcome(rule: Rule, case: Case) -> Finding:
         days = [day for day in days if not counts or day < max(counts)]
         if not days or max(days) - min(days) < A_WEEK:
             once.append(row.outcome)
-    share = percent(len(rows) - len(once), len(rows))
-    params: dict[str, Param] = {
-        "count": len(once),
-        "all": len(rows),
-        "outcome": once[0].number if once else 0,
-        "outcomes": Series(tuple(outcome.number for outcome in once)),
-    }
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Outcomes come back after a week: {value} of them")
-        advice = ""
-    elif len(once) == 1:
-        headline = gettext_noop("Outcome {outcome} is met only once")
-        advice = gettext_noop("Practise it again a week or more later, before it counts: a few questions will do.")
-    else:
-        headline = gettext_noop("{count} of {all} outcomes are met only once")
-        advice = gettext_noop("Outcomes {outcomes}: practise them again a week or more later, before they count.")
     numbers = {outcome.id for outcome in once}
-    return rule.found(
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(once),
+        of=len(rows),
+        fine=gettext_noop("Outcomes come back after a week: {value} of them"),
+        one=(
+            gettext_noop("Outcome {outcome} is met only once"),
+            gettext_noop("Practise it again a week or more later, before it counts: a few questions will do."),
+        ),
+        many=(
+            gettext_noop("{count} of {all} outcomes are met only once"),
+            gettext_noop("Outcomes {outcomes}: practise them again a week or more later, before they count."),
+        ),
+        params={
+            "outcome": once[0].number if once else 0,
+            "outcomes": Series(tuple(outcome.number for outcome in once)),
+        },
         placement_ids=[a.placement_id for a in case.placed if not numbers.isdisjoint(a.outcome_ids)],
     )
 

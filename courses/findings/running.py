@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.findings.lacking import first_title, measure_lack
 from courses.words import Minutes, Number, Param, Series, gettext_noop, word
 
 NOTHING = gettext_noop("Nothing is planned yet")
@@ -19,23 +20,21 @@ def load_documented(rule: Rule, case: Case) -> Finding:
     if not case.placed:
         return rule.silent(case, NOTHING)
     without = [a for a in case.placed if a.minutes is None]
-    share = percent(len(case.placed) - len(without), len(case.placed))
-    params: dict[str, Param] = {"count": len(without), "title": without[0].title if without else ""}
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Every activity has its time")
-        advice = ""
-    elif len(without) == 1:
-        headline = gettext_noop("“{title}” has no time")
-        advice = gettext_noop("It counts for nothing in the study load. A range will do.")
-    else:
-        headline = gettext_noop("{count} activities have no time")
-        advice = gettext_noop("They count for nothing in the study load. Begin with “{title}”; a range will do.")
-    return rule.found(
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(without),
+        of=len(case.placed),
+        fine=gettext_noop("Every activity has its time"),
+        one=(
+            gettext_noop("“{title}” has no time"),
+            gettext_noop("It counts for nothing in the study load. A range will do."),
+        ),
+        many=(
+            gettext_noop("{count} activities have no time"),
+            gettext_noop("They count for nothing in the study load. Begin with “{title}”; a range will do."),
+        ),
+        params={"title": first_title(without)},
         placement_ids=[a.placement_id for a in without],
     )
 

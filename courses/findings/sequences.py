@@ -5,18 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from courses.facts import PlannedActivity
-from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit, percent
+from courses.findings.finding import Band, Case, Evidence, Finding, Rule, State, Strength, Unit
+from courses.findings.lacking import first_title, measure_lack, weeks_of
 from courses.words import Minutes, Param, gettext_noop
 
 NO_SESSIONS = gettext_noop("No time together is planned yet")
-
-
-def _first(activities: list[PlannedActivity]) -> str:
-    return activities[0].title if activities else ""
-
-
-def _weeks_of(activities: list[PlannedActivity]) -> list[int]:
-    return sorted({activity.week for activity in activities if activity.week is not None})
 
 
 def before_during_after(rule: Rule, case: Case) -> Finding:
@@ -24,34 +17,30 @@ def before_during_after(rule: Rule, case: Case) -> Finding:
     if not case.sessions:
         return rule.silent(case, NO_SESSIONS)
     loose = [s for s in case.sessions if not all(case.sequences[s.placement_id])]
-    share = percent(len(case.sessions) - len(loose), len(case.sessions))
-    params: dict[str, Param] = {"count": len(loose), "all": len(case.sessions), "title": _first(loose)}
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Meetings are prepared and followed up: {value} of them")
-        advice = ""
-    elif len(loose) == 1:
-        before, after = case.sequences[loose[0].placement_id]
-        headline = (
+    before, after = case.sequences[loose[0].placement_id] if loose else ((), ())
+    return measure_lack(
+        rule,
+        case,
+        lacking=len(loose),
+        of=len(case.sessions),
+        fine=gettext_noop("Meetings are prepared and followed up: {value} of them"),
+        one=(
             gettext_noop("“{title}” has no follow-up")
             if before
             else gettext_noop("“{title}” has no preparation")
             if after
-            else gettext_noop("“{title}” has neither preparation nor follow-up")
-        )
-        advice = gettext_noop("Put something before or after it in the same week, for the same outcome, or connect it.")
-    else:
-        headline = gettext_noop("{count} of {all} meetings lack preparation or follow-up")
-        advice = gettext_noop(
-            "Begin with “{title}”: put something before and after it, for the same outcome, or connect it."
-        )
-    return rule.found(
-        case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+            else gettext_noop("“{title}” has neither preparation nor follow-up"),
+            gettext_noop("Put something before or after it in the same week, for the same outcome, or connect it."),
+        ),
+        many=(
+            gettext_noop("{count} of {all} meetings lack preparation or follow-up"),
+            gettext_noop(
+                "Begin with “{title}”: put something before and after it, for the same outcome, or connect it."
+            ),
+        ),
+        params={"title": first_title(loose)},
         placement_ids=[s.placement_id for s in loose],
-        weeks=_weeks_of(loose),
+        weeks=weeks_of(loose),
     )
 
 
@@ -65,25 +54,23 @@ def preparation_check(rule: Rule, case: Case) -> Finding:
     if not prepared:
         return rule.silent(case, gettext_noop("No meeting has a preparation yet"))
     unchecked = [s for s in prepared if not _is_checked(case, s)]
-    share = percent(len(prepared) - len(unchecked), len(prepared))
-    params: dict[str, Param] = {"count": len(unchecked), "all": len(prepared), "title": _first(unchecked)}
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Preparation is checked or used: for {value} of the prepared meetings")
-        advice = ""
-    elif len(unchecked) == 1:
-        headline = gettext_noop("Nobody sees whether students prepared for “{title}”")
-        advice = gettext_noop("A short quiz, an upload or a poll at the start would do.")
-    else:
-        headline = gettext_noop("For {count} of {all} prepared meetings, preparation is not checked or used")
-        advice = gettext_noop("Begin with “{title}”: a short quiz, an upload or a poll at the start would do.")
-    return rule.found(
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(unchecked),
+        of=len(prepared),
+        fine=gettext_noop("Preparation is checked or used: for {value} of the prepared meetings"),
+        one=(
+            gettext_noop("Nobody sees whether students prepared for “{title}”"),
+            gettext_noop("A short quiz, an upload or a poll at the start would do."),
+        ),
+        many=(
+            gettext_noop("For {count} of {all} prepared meetings, preparation is not checked or used"),
+            gettext_noop("Begin with “{title}”: a short quiz, an upload or a poll at the start would do."),
+        ),
+        params={"title": first_title(unchecked)},
         placement_ids=[s.placement_id for s in unchecked],
-        weeks=_weeks_of(unchecked),
+        weeks=weeks_of(unchecked),
     )
 
 
@@ -143,25 +130,23 @@ def video_with_task(rule: Rule, case: Case) -> Finding:
     if not clips:
         return rule.silent(case, gettext_noop("No clips are planned"))
     idle = [clip for clip in clips if not _has_task(case, clip)]
-    share = percent(len(clips) - len(idle), len(clips))
-    params: dict[str, Param] = {"count": len(idle), "all": len(clips), "title": _first(idle)}
-    if rule.state_of(case, share) is State.OK:
-        headline = gettext_noop("Clips lead to something: {value} of them")
-        advice = ""
-    elif len(idle) == 1:
-        headline = gettext_noop("“{title}” asks nothing of the viewer")
-        advice = gettext_noop("Let a question or a task for the same outcome follow in the same week.")
-    else:
-        headline = gettext_noop("{count} of {all} clips ask nothing of the viewer")
-        advice = gettext_noop("Begin with “{title}”: let a question or a task for the same outcome follow.")
-    return rule.found(
+    return measure_lack(
+        rule,
         case,
-        share,
-        headline=headline,
-        advice=advice,
-        params=params,
+        lacking=len(idle),
+        of=len(clips),
+        fine=gettext_noop("Clips lead to something: {value} of them"),
+        one=(
+            gettext_noop("“{title}” asks nothing of the viewer"),
+            gettext_noop("Let a question or a task for the same outcome follow in the same week."),
+        ),
+        many=(
+            gettext_noop("{count} of {all} clips ask nothing of the viewer"),
+            gettext_noop("Begin with “{title}”: let a question or a task for the same outcome follow."),
+        ),
+        params={"title": first_title(idle)},
         placement_ids=[clip.placement_id for clip in idle],
-        weeks=_weeks_of(idle),
+        weeks=weeks_of(idle),
     )
 
 
