@@ -141,6 +141,10 @@ def pytest(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", "--color=auto", *arguments]
 
 
+# COST: tests last from a millisecond to minutes, and the long ones (every form, every page) stand together. A half that
+# has finished takes work from the other, instead of watching it.
+HALVES = ("-n", "2", "--dist", "worksteal")
+
 # A plain run is on SQLite, whatever this shell has set for something else.
 EMBEDDED = {"DATABASE_URL": "", "REDIS_URL": ""}
 
@@ -162,7 +166,7 @@ def types(suite: Suite) -> None:
 
 
 def sqlite(suite: Suite) -> None:
-    suite.run("tests on SQLite", pytest("-n", "2", "-m", "not services and not browser and not full"), **EMBEDDED)
+    suite.run("tests on SQLite", pytest(*HALVES, "-m", "not services and not browser and not full"), **EMBEDDED)
 
 
 def services(suite: Suite) -> None:
@@ -173,7 +177,7 @@ def services(suite: Suite) -> None:
     if broker is None:
         suite.leave_out("redis", "the tests with Redis and a real worker, because none was reachable (REDIS_URL).")
     if database and broker:
-        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not full")
+        only = pytest(*HALVES, "--minding-servers", "-m", "not browser and not slow and not full")
         suite.run(
             "tests that mind servers, on PostgreSQL, Redis and a real worker",
             only,
@@ -181,7 +185,7 @@ def services(suite: Suite) -> None:
             REDIS_URL=broker,
         )
     elif database:
-        only = pytest("-n", "2", "--minding-servers", "-m", "not browser and not slow and not services and not full")
+        only = pytest(*HALVES, "--minding-servers", "-m", "not browser and not slow and not services and not full")
         suite.run("tests that mind servers, on PostgreSQL", only, DATABASE_URL=database, REDIS_URL="")
 
 
