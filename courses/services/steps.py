@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import reduce
-from itertools import groupby
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, router
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast
-from django.utils.translation import gettext as _
 
-from activities.models import Activity, Offer
+from activities.models import Activity
 from courses.models import Alignment, Link, Outcome, Placement, Week
 from courses.queries.plan import ACTIVITY_FIELDS
 
@@ -37,12 +35,12 @@ Made = Placement | Week | Outcome | Link
 Levels = Mapping[int, int | None]  # outcomes that a placement serves, each with its level where somebody has said so
 NO_LEVELS: Levels = {}
 FOLDS_FOR = timedelta(seconds=60)  # edits of one field of one card that follow each other so soon are one step
-PARKED = 1000  # above every number of an outcome: where it waits while another one takes its number
+PARKED = 1000  # above every number of a week or an outcome: where it waits while another one takes its number
 
 PLACEMENT_FIELDS = ("key", "activity_id", "week_id", "moment", "position")
 # Activities are never made or removed by a step: one that is not placed waits for its step to be undone.
-_MADE: Mapping[str, type[Made]] = {"placement": Placement, "week": Week, "outcome": Outcome, "link": Link}
-_MODELS: Mapping[str, type[Made | Activity]] = {**_MADE, "activity": Activity}
+MADE: Mapping[str, type[Made]] = {"placement": Placement, "week": Week, "outcome": Outcome, "link": Link}
+MODELS: Mapping[str, type[Made | Activity]] = {**MADE, "activity": Activity}
 _FIELDS: Mapping[str, Sequence[str]] = {
     "placement": PLACEMENT_FIELDS,
     "week": ("key", "number", "title", "teaching"),
@@ -50,7 +48,7 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "link": ("source_id", "target_id", "note"),
     "activity": ACTIVITY_FIELDS,
 }
-_OUTCOMES = "outcomes"  # of a placement: pairs of outcome and level, kept in a table of its own
+OUTCOMES = "outcomes"  # of a placement: pairs of outcome and level, kept in a table of its own
 
 
 class RowsChanged(Exception):
@@ -90,11 +88,11 @@ class Recorder:
 
     def made(self, row: Made, *, outcomes: Levels = NO_LEVELS) -> None:
         """Remember a row that was just made."""
-        self._note(row, None, _whole(row, outcomes))
+        self._note(row, None, whole(row, outcomes))
 
     def watch(self, activity: Activity) -> None:
         """Remember an activity as it is: taking the step back is refused once somebody has worked on it."""
-        values = _whole(activity)
+        values = whole(activity)
         self._watched.append(Change("activity", activity.pk, values, values))
 
     def patch(self, row: Made | Activity, **values: Any) -> None:  # Any: whatever a column holds
@@ -122,7 +120,7 @@ class Recorder:
                 setattr(row, name, values[name])
             model, columns[row.pk] = type(row), {name: _plain(values[name]) for name in changed}
             self._note(row, {name: before[name] for name in changed}, columns[row.pk])
-        _write_columns(model, columns)
+        write_columns(model, columns)
 
     def set_outcomes(self, placement: Placement, before: Levels, after: Levels) -> None:
         """Write which outcomes a placement serves, and on which level."""
@@ -143,7 +141,7 @@ class Recorder:
                 for outcome, level in after.items()
                 if outcome not in before or before[outcome] != level
             ]
-            self._note(placement, {_OUTCOMES: old}, {_OUTCOMES: new})
+            self._note(placement, {OUTCOMES: old}, {OUTCOMES: new})
         if gone:
             which = (Q(outcome=outcome, placement__in=pks) for outcome, pks in gone.items())
             Alignment.objects.filter(reduce(or_, which)).delete()
@@ -153,7 +151,7 @@ class Recorder:
 
     def remove(self, row: Made, *, outcomes: Levels = NO_LEVELS) -> None:
         """Remove a row, so that it can be made again as it was."""
-        before = _whole(row, outcomes)
+        before = whole(row, outcomes)
         pk = row.pk
         row.delete()
         row.pk = pk
@@ -163,20 +161,20 @@ class Recorder:
         """Remove many placements with the links between them and others, so that they can be made again."""
         pks = [placement.pk for placement in placements]
         for link in Link.objects.filter(Q(source__in=pks) | Q(target__in=pks)).order_by("pk"):
-            self._note(link, _whole(link), None)
+            self._note(link, whole(link), None)
         for placement in placements:
-            self._note(placement, _whole(placement, outcomes.get(placement.pk, NO_LEVELS)), None)
+            self._note(placement, whole(placement, outcomes.get(placement.pk, NO_LEVELS)), None)
         Placement.objects.filter(pk__in=pks).delete()  # and their links
 
     def remove_frame(self, rows: Sequence[Week | Outcome]) -> None:
         """Remove many weeks, or many outcomes, that nothing stands on any more."""
         for row in rows:
-            self._note(row, _whole(row), None)
+            self._note(row, whole(row), None)
         for model in {type(row) for row in rows}:
             model.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def _note(self, row: Model, before: Values | None, after: Values | None) -> None:
-        name = next(name for name, model in _MODELS.items() if isinstance(row, model))
+        name = next(name for name, model in MODELS.items() if isinstance(row, model))
         known = self._changes.get((name, row.pk))
         if known is not None:
             before = None if known.before is None else {**(before or {}), **known.before}
@@ -210,145 +208,7 @@ def fold(step: Step | None, changes: list[Values], *, label: str, at: datetime) 
     return bool(type(step).objects.filter(pk=step.pk, undone_at=None).update(changes=merged, label=label, made_at=at))
 
 
-def apply(design: Design, stored: Iterable[Values], *, back: bool) -> None:
-    """Take a step back, or make it again. Everything is checked before anything is written; raises RowsChanged."""
-    changes = [Change(**change) for change in stored]
-    ways = [
-        (change.row, change.pk, change.after, change.before)
-        if back
-        else (change.row, change.pk, change.before, change.after)
-        for change in changes
-    ]
-    rows = _read(changes)
-    shared = _shared_of(change.pk for change in changes if change.row == "activity" and change.before != change.after)
-    for kind, pk, expected, target in ways:
-        _check(rows.get((kind, pk)), expected, target, is_shared=kind == "activity" and pk in shared)
-    ordered = [_Way(*way) for way in (reversed(ways) if back else ways)]
-    _refuse_to_lose([way for way in ordered if way.act == "remove"], {(change.row, change.pk) for change in changes})
-    _park_outcomes([way.pk for way in ordered if way.row == "outcome" and way.act == "patch" and way.renumbers])
-    # COST: what stands side by side and is of one kind is written together; the order between kinds is kept.
-    for (kind, act), group in groupby(ordered, key=lambda way: (way.row, way.act)):
-        _write(design, kind, act, list(group))
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    row: str
-    pk: int
-    expected: Values | None
-    target: Values | None
-
-    @property
-    def act(self) -> str:
-        if self.expected == self.target:
-            return "leave"
-        return "remove" if self.target is None else "make" if self.expected is None else "patch"
-
-    @property
-    def renumbers(self) -> bool:
-        return self.target is not None and "number" in self.target
-
-
-def _park_outcomes(pks: Sequence[int]) -> None:
-    # Outcomes that change places: one after the other, two of them would have the same number in between.
-    if len(pks) > 1:
-        Outcome.objects.filter(pk__in=pks).update(number=F("number") + PARKED)
-
-
-def _read(changes: Iterable[Change]) -> dict[tuple[str, int], tuple[Model, Values]]:
-    pks: dict[str, list[int]] = {}
-    for change in changes:
-        pks.setdefault(change.row, []).append(change.pk)
-    served: dict[int, dict[int, int | None]] = {}
-    aligned = Alignment.objects.filter(placement__in=pks.get("placement", []))
-    for placement, outcome, level in aligned.values_list("placement_id", "outcome_id", "level"):
-        served.setdefault(placement, {})[outcome] = level
-    return {
-        (kind, row.pk): (row, _whole(row, served.get(row.pk, NO_LEVELS)))
-        for kind, numbers in pks.items()
-        for row in _MODELS[kind].objects.filter(pk__in=numbers)
-    }
-
-
-def _check(
-    found: tuple[Model, Values] | None, expected: Values | None, target: Values | None, *, is_shared: bool
-) -> None:
-    if expected is None:
-        if found is not None:
-            raise RowsChanged(_named(found[0]))
-        return
-    if found is None:
-        raise RowsChanged(str((target or expected).get("title", "")) or _("something that was removed"))
-    row, now = found
-    # A row that is removed must be as it was made, or somebody's later work would go with it.
-    if any(now[name] != value for name, value in expected.items()):
-        raise RowsChanged(_named(row))
-    if is_shared and expected != target:
-        # An approved design uses this activity now: it is never changed again, only copied.
-        raise RowsChanged(_named(row))
-
-
-def _refuse_to_lose(removed: Sequence[_Way], known: set[tuple[str, int]]) -> None:
-    """What is removed may have been used since by somebody else: a week by a card, an outcome or a card by a link."""
-
-    def pks(kind: str) -> list[int]:
-        return [way.pk for way in removed if way.row == kind]
-
-    if weeks := pks("week"):
-        for placement in Placement.objects.filter(week__in=weeks).select_related("activity"):
-            if ("placement", placement.pk) not in known:
-                raise RowsChanged(_named(placement))
-    if outcomes := pks("outcome"):
-        for served in Alignment.objects.filter(outcome__in=outcomes).select_related("placement__activity"):
-            if ("placement", served.placement_id) not in known:
-                raise RowsChanged(_named(served.placement))
-    if placements := pks("placement"):
-        links = Link.objects.filter(Q(source__in=placements) | Q(target__in=placements))
-        for link in links.select_related("source__activity", "target__activity"):
-            if ("link", link.pk) not in known:
-                raise RowsChanged(_named(link.source if link.source_id in placements else link.target))
-
-
-def _named(row: Model) -> str:
-    return row.activity.title if isinstance(row, Placement) else str(row)
-
-
-def _shared_of(activity_pks: Iterable[int]) -> set[int]:
-    wanted = set(activity_pks)
-    if not wanted:
-        return set()
-    used = Activity.objects.filter(pk__in=wanted).annotate(uses=Count("placements"))
-    offered = Exists(Offer.objects.filter(activity=OuterRef("pk")))
-    return set(used.filter(Q(uses__gt=1) | offered).values_list("pk", flat=True))
-
-
-def _write(design: Design, kind: str, act: str, ways: list[_Way]) -> None:
-    if act == "remove":
-        _MADE[kind].objects.filter(pk__in=[way.pk for way in ways]).delete()
-    elif act == "make":
-        _MADE[kind].objects.bulk_create(_again(design, kind, way) for way in ways)  # type: ignore[misc]  # one kind
-    elif act == "patch" and kind in {"week", "outcome"}:
-        for way in ways:  # one by one: two weeks never have the same number, not even in between
-            _MODELS[kind].objects.filter(pk=way.pk).update(**dict(_columns(way)))
-    elif act == "patch":
-        _write_columns(_MODELS[kind], {way.pk: dict(_columns(way)) for way in ways})
-    if kind == "placement" and act in {"make", "patch"}:
-        targets = {way.pk: way.target for way in ways if way.target is not None}
-        _write_outcomes({pk: target[_OUTCOMES] for pk, target in targets.items() if _OUTCOMES in target})
-
-
-def _again(design: Design, kind: str, way: _Way) -> Made:
-    columns = dict(_columns(way))
-    if "key" in columns:
-        columns["key"] = uuid.UUID(columns["key"])
-    return _MADE[kind](pk=way.pk, design_id=design.pk, **columns)
-
-
-def _columns(way: _Way) -> Iterator[tuple[str, Any]]:  # Any: what columns hold
-    return ((name, value) for name, value in (way.target or {}).items() if name != _OUTCOMES)
-
-
-def _write_columns(model: type[Model], rows: Mapping[int, Values]) -> None:
+def write_columns(model: type[Model], rows: Mapping[int, Values]) -> None:
     """Set columns of many rows, each row to values of its own: one statement for rows that change the same columns."""
     alike: dict[tuple[str, ...], dict[int, Values]] = {}
     for pk, values in rows.items():
@@ -377,26 +237,16 @@ def _by_row(model: type[Model], name: str, rows: Mapping[int, Values]) -> Any:  
     return chosen
 
 
-def _write_outcomes(served: Mapping[int, Iterable[Sequence[int | None]]]) -> None:
-    if not served:
-        return
-    Alignment.objects.filter(placement__in=list(served)).delete()
-    Alignment.objects.bulk_create(
-        Alignment(placement_id=pk, outcome_id=outcome, level=level)  # type: ignore[misc]  # a pair has an outcome
-        for pk, pairs in served.items()
-        for outcome, level in pairs
-    )
-
-
 def _pairs(levels: Levels) -> list[list[int | None]]:
     # As JSON gives them back.
     return [[outcome, level] for outcome, level in sorted(levels.items())]
 
 
-def _whole(row: Model, outcomes: Levels = NO_LEVELS) -> Values:
-    kind = next(name for name, model in _MODELS.items() if isinstance(row, model))
+def whole(row: Model, outcomes: Levels = NO_LEVELS) -> Values:
+    """A row as a step remembers it."""
+    kind = next(name for name, model in MODELS.items() if isinstance(row, model))
     values = {name: _plain(getattr(row, name)) for name in _FIELDS[kind]}
-    return values | {_OUTCOMES: _pairs(outcomes)} if kind == "placement" else values
+    return values | {OUTCOMES: _pairs(outcomes)} if kind == "placement" else values
 
 
 def _plain(value: Any) -> Any:  # Any: from a column to JSON

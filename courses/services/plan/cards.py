@@ -35,7 +35,7 @@ from courses.services.plan.changing import (
     changing,
     refuse_if_held,
 )
-from courses.services.plan.owning import copy_activity, own, shared_beyond
+from courses.services.plan.owning import copy_activity, holds_more, own, shared_beyond
 from courses.services.plan.places import cell_of, room_in
 
 if TYPE_CHECKING:
@@ -147,9 +147,9 @@ def edit_fields(
         if taken:
             raise FieldsChanged(taken)
         checked = checked_values({**_values_of(placement.activity), **with_basis(placement.activity, values)})
-        change.latest, shared = _latest_step(design, placement, by)
+        change.latest, shared, alone = _latest_step(design, placement, by)
         if any(getattr(placement.activity, name) != value for name, value in checked.items()):
-            change.patch(own(change, placement, shared=shared), **checked)
+            change.patch(own(change, placement, shared=shared, alone=alone), **checked)
         if outcomes is not None:
             served = {pk: before.get(pk) for pk in _outcomes_in(design, outcomes)}
             change.set_outcomes(placement, before, served)
@@ -157,22 +157,23 @@ def edit_fields(
     return change.result
 
 
-def _latest_step(design: Design, placement: Placement, by: User) -> tuple[Step | None, bool]:
-    """The latest step of this person, undone or not, and whether anything else uses the activity of the card."""
-    # COST: one query for both; an edit has ten.
+def _latest_step(design: Design, placement: Placement, by: User) -> tuple[Step | None, bool, bool]:
+    """The latest step of this person, undone or not; of the activity, whether others use it, and if it stands alone."""
+    # COST: one query for all; an edit has ten.
     latest = Step.objects.filter(design=design, user=by).order_by("-pk")
     asked = Activity.objects.filter(pk=placement.activity_id).annotate(
         shared=shared_beyond(placement.pk),
+        more=holds_more(),
         step_pk=Subquery(latest.values("pk")[:1]),
         step_changes=Subquery(latest.values("changes")[:1]),
         made_at=Subquery(latest.values("made_at")[:1]),
         undone_at=Subquery(latest.values("undone_at")[:1]),
     )
-    row = asked.values("shared", "step_pk", "step_changes", "made_at", "undone_at").get()
+    row = asked.values("shared", "more", "step_pk", "step_changes", "made_at", "undone_at").get()
     if row["step_pk"] is None:
-        return None, row["shared"]
+        return None, row["shared"], not row["more"]
     step = Step(pk=row["step_pk"], changes=row["step_changes"], made_at=row["made_at"], undone_at=row["undone_at"])
-    return step, row["shared"]
+    return step, row["shared"], not row["more"]
 
 
 def move_placement(

@@ -81,6 +81,7 @@ class Changed:
     placement_pk: int | None = None  # the card that it was about, to give it the focus
     changed: bool = True
     touched: frozenset[int] = frozenset()  # the cards in which something changed
+    steps: tuple[str, str] | None = None  # what can be undone and redone next, where it is known
     new_step: bool = True  # no: it was taken into the step before, which may have come to nothing by it
 
 
@@ -96,6 +97,7 @@ class Changing(Recorder):
     latest: Step | None = None  # of this person; set by what may fold into it
     frame: Frame | None = None  # weeks, outcomes and links, where they were read and stay as they are
     applied: Sequence[Mapping[str, Any]] = ()  # rows of a step that was taken back or made again
+    steps: tuple[str, str] | None = None
     result: Changed
 
     @property
@@ -147,6 +149,7 @@ def changing(design: Design, *, by: User, at: datetime, version: int | None) -> 
         placement_pk=change.placement_pk,
         changed=change.did_something,
         touched=change.touched,
+        steps=change.steps,
         new_step=not change.folded,
     )
 

@@ -27,41 +27,37 @@ def shared_beyond(placement_pk: int) -> Q:
     return Q(Exists(others)) | Q(Exists(offered))
 
 
+def holds_more() -> Q:
+    """Of an activity in a query: whether questions or files hang on it, which a copy takes along."""
+    questions = Question.objects.filter(activity=OuterRef("pk"))
+    return Q(Exists(questions)) | Q(Exists(Material.objects.filter(activity=OuterRef("pk"))))
+
+
 def is_shared(placement: Placement) -> bool:
     """Whether anything else uses the activity of this placement: another design, or students who were offered it."""
     return Activity.objects.filter(shared_beyond(placement.pk), pk=placement.activity_id).exists()
 
 
-def copy_activity(activity: Activity) -> Activity:
-    """A new activity just like this one, with its questions and materials.
+def copy_activity(activity: Activity, *, alone: bool = False) -> Activity:
+    """A new activity just like this one, with its questions and materials; `alone` where it is known to have none.
 
     Files are not copied but shared between the rows: a stored file may be removed only when no row names it any more.
     """
-    twin = Activity.objects.get(pk=activity.pk)
-    twin.pk = None
-    twin._state.adding = True  # noqa: SLF001 -- Django's own documented way to copy a row
-    twin.save(force_insert=True)
-    questions = list(Question.objects.filter(activity=activity.pk).order_by("pk"))
-    materials = list(Material.objects.filter(activity=activity.pk).order_by("pk"))
-    for question in questions:
-        question.pk, question.activity = None, twin
-    for material in materials:
-        material.pk, material.activity = None, twin
-    Question.objects.bulk_create(questions)
-    Material.objects.bulk_create(materials)
-    return twin
+    return copy_activities([activity], alone=alone)[activity.pk]
 
 
-def copy_activities(activities: Iterable[Activity]) -> dict[int, Activity]:
+def copy_activities(activities: Iterable[Activity], *, alone: bool = False) -> dict[int, Activity]:
     """The same for many at once: each copy by the number of what it was copied from."""
     originals = list({activity.pk: activity for activity in activities}.values())
     copies: dict[int, Activity] = {}
     for activity in originals:
         copies[activity.pk] = twin = copy(activity)
         twin.pk = None
-        twin._state = copy(activity._state)  # noqa: SLF001 -- as copy_activity
-        twin._state.adding = True  # noqa: SLF001 -- as copy_activity
+        twin._state = copy(activity._state)  # noqa: SLF001 -- Django's own documented way to copy a row
+        twin._state.adding = True  # noqa: SLF001 -- as above
     Activity.objects.bulk_create(copies.values())
+    if alone:
+        return copies
     questions = list(Question.objects.filter(activity__in=list(copies)).order_by("pk"))
     materials = list(Material.objects.filter(activity__in=list(copies)).order_by("pk"))
     for question in questions:
@@ -89,10 +85,10 @@ def own_all(change: Changing, placements: Sequence[Placement], shared: Container
         placement.activity = given[placement.pk]
 
 
-def own(change: Changing, placement: Placement, *, shared: bool | None = None) -> Activity:
+def own(change: Changing, placement: Placement, *, shared: bool | None = None, alone: bool = False) -> Activity:
     """The activity of a placement, to be edited within a change: itself, or its copy if anything else uses it."""
     if is_shared(placement) if shared is None else shared:
-        twin = copy_activity(placement.activity)
+        twin = copy_activity(placement.activity, alone=alone)
         change.patch(placement, activity_id=twin.pk)
         placement.activity = twin
     return placement.activity

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.models import MINUTES_MAX, MinutesBasis
+from activities.models import MINUTES_MAX, Activity, MinutesBasis
 from courses import workload
 from courses.models import Placement
-from courses.queries.plan import fingerprint, levels_of
+from courses.queries.plan import fingerprint, levels_in, placements_of
 from courses.services.plan.changing import BadActivity, PlanRefused, StalePlan, changing
-from courses.services.plan.owning import own
+from courses.services.plan.owning import own, shared_beyond
 
 if TYPE_CHECKING:
     from blendedu.people.models import User
@@ -37,8 +38,11 @@ def use_estimate(placement: Placement, *, method: str, inputs: Inputs, seen: str
     if estimate.minutes > MINUTES_MAX:
         raise BadActivity({"minutes": [_("That is more than an activity can have. Check the numbers.")]})
     with changing(placement.design, by=by, at=at, version=None) as change:
-        fresh = Placement.objects.select_related("activity").filter(pk=placement.pk).first()
-        if fresh is None or fingerprint(fresh.activity, levels_of(fresh)) != seen:
+        # COST: the card, what it serves and who else uses it in one query.
+        shared = Exists(Activity.objects.filter(shared_beyond(placement.pk), pk=OuterRef("activity")))
+        rows = placements_of(placement.design).filter(pk=placement.pk).annotate(shared=shared)
+        fresh: Any = rows.first()  # Any: a placement, annotated
+        if fresh is None or fingerprint(fresh.activity, levels_in(fresh)) != seen:
             raise StalePlan
         kept = {
             "method": method,
@@ -47,7 +51,7 @@ def use_estimate(placement: Placement, *, method: str, inputs: Inputs, seen: str
             "kind": estimate.method.value,
             "confidence": estimate.confidence.value,
         }
-        _plan(change, fresh, estimate.minutes, MinutesBasis.ESTIMATED, kept)
+        _plan(change, fresh, estimate.minutes, MinutesBasis.ESTIMATED, kept, shared=fresh.shared)
         change.verb, change.placement_pk = "activity-estimated", fresh.pk
         change.label = _("estimating “%(title)s”") % {"title": _short(fresh.activity.title)}
     return change.result
@@ -87,8 +91,15 @@ def use_reported(
     return change.result
 
 
-def _plan(change: Changing, placement: Placement, minutes: int, basis: MinutesBasis, kept: dict[str, Any]) -> None:
-    # Any: as JSON holds it
+def _plan(
+    change: Changing,
+    placement: Placement,
+    minutes: int,
+    basis: MinutesBasis,
+    kept: dict[str, Any],  # Any: as JSON holds it
+    *,
+    shared: bool | None = None,
+) -> None:
     values = {
         "minutes": minutes,
         "minutes_low": None,
@@ -97,7 +108,7 @@ def _plan(change: Changing, placement: Placement, minutes: int, basis: MinutesBa
         "estimate": kept,
     }
     if any(getattr(placement.activity, name) != value for name, value in values.items()):
-        change.patch(own(change, placement), **values)
+        change.patch(own(change, placement, shared=shared), **values)
 
 
 def _short(title: str) -> str:

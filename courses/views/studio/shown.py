@@ -69,10 +69,10 @@ def panel_shown(
     return fragment(request, STUDIO, "panel", context_of(page, panel=panel, **extra), status=status)
 
 
-def changed_page(request: AuthedRequest, changed: services.Changed, *, fresh_step: bool = True) -> StudioPage:
+def changed_page(request: AuthedRequest, changed: services.Changed) -> StudioPage:
     """The page after a change, from what the service has read again."""
-    known: Context = {"plan": changed.plan, "placements": changed.placements}
-    if fresh_step and changed.changed and changed.new_step:
+    known: Context = {"plan": changed.plan, "placements": changed.placements, "steps": changed.steps}
+    if changed.steps is None and changed.changed and changed.new_step:
         known["steps"] = (changed.label, "")
     return page_of(request, changed.design, **known)
 

@@ -17,7 +17,7 @@ from courses import workload
 from courses.access import Can, course_for, design_for, placement_for
 from courses.forms.estimate import FORMS, PREFIX, EstimateForm, opened
 from courses.forms.plan import VersionForm
-from courses.queries.plan import fingerprint, hour_of, outcome_ids_of
+from courses.queries.plan import fingerprint, hour_of, levels_in, outcome_ids_of
 from courses.queries.times import basis_of, inputs_for, shown, way_for
 from courses.services import plan as services
 from courses.views.studio.pages import asked_design
@@ -68,9 +68,8 @@ def placement_estimate(request: AuthedRequest, code: str, pk: int) -> HttpRespon
 
 def _use(request: AuthedRequest, page: StudioPage, found: Placement, form: EstimateForm) -> HttpResponse:
     seen = request.POST.get("seen", "")
-    said = _estimator(found, form) | {"seen": seen}
     if not form.is_valid():
-        return panel_shown(request, page, status=422, **said)
+        return panel_shown(request, page, status=422, **(_estimator(found, form) | {"seen": seen}))
     result = attempt(
         request,
         found.design,
@@ -93,6 +92,8 @@ def _estimator(found: Placement, form: EstimateForm) -> Context:
     """What the panel shows: the ways, the form of one of them, and its result as soon as there is one."""
     activity = found.activity
     valid = form.is_bound and form.is_valid()
+    # What a service has just read again says itself what it serves.
+    served = levels_in(found) if hasattr(found, "served") else outcome_ids_of(found)
     return {
         "panel": "estimate",
         "placement": found,
@@ -103,7 +104,7 @@ def _estimator(found: Placement, form: EstimateForm) -> Context:
         "inputs": [(f"{PREFIX}-{name}", value) for name, value in form.inputs.items()] if valid else [],
         "in_use": valid and activity.estimate.get("minutes") == form.estimate.minutes == activity.minutes,
         "basis": basis_of(activity),
-        "seen": fingerprint(activity, outcome_ids_of(found)),
+        "seen": fingerprint(activity, served),
     }
 
 

@@ -118,7 +118,7 @@ def redo(request: AuthedRequest, code: str) -> HttpResponse:
 
 
 def _stepped(request: AuthedRequest, result: services.Changed, sentence: str) -> HttpResponse:
-    page = changed_page(request, result, fresh_step=False)
+    page = changed_page(request, result)
     focus = card_id(result)
     if focus == "undo" and not page.undo_label:
         focus = "redo"
