@@ -14,7 +14,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from blendedu.kit.minutes import CLOCK_HOUR, BadMinutes
 from courses.exchange.design_json import ACTIVITIES_MAX, OUTCOMES_MAX, parsed
+from courses.exchange.durations import duration_in, no_time
 from courses.exchange.proposal import Proposal, Refused, Report, cleaned, shown
 from courses.exchange.values import type_like, values_from
 from courses.models import WEEKS_MAX
@@ -50,7 +52,7 @@ _CARD = {
 TITLE_FROM_TEXT = 80
 
 
-def read(source: bytes | str) -> Proposal:
+def read(source: bytes | str, *, teaching_hour: int = CLOCK_HOUR) -> Proposal:
     """Read a file. Never raises for what is in it."""
     try:
         said = parsed(source)
@@ -58,12 +60,13 @@ def read(source: bytes | str) -> Proposal:
         return refused.proposal
     if not isinstance(said, dict) or not isinstance(said.get("activities"), list):
         return Refused(_("This is no design of the Learning Designer: it has no list “activities”.")).proposal
-    return _Reading(said).proposal()
+    return _Reading(said, teaching_hour).proposal()
 
 
 class _Reading:
-    def __init__(self, said: dict[str, Any]) -> None:  # Any: JSON
+    def __init__(self, said: dict[str, Any], teaching_hour: int) -> None:  # Any: JSON
         self.said = said
+        self.teaching_hour = teaching_hour
         self.report = Report()
         self.class_size = _whole(said.get("groupSize"))
 
@@ -194,7 +197,7 @@ class _Reading:
         values = {
             "title": title or str(kind.label),
             "brief": "\n\n".join(part for part in brief if part),
-            "minutes": self._minutes(sla.get("duration"), title or said_type, where),
+            **self._time(sla.get("duration"), title or said_type, where),
             "learning_type": learning_type,
             "timing": timing,
             "place": ("online" if timing == "sync" else "anywhere") if online else "campus",
@@ -212,15 +215,17 @@ class _Reading:
             values=values_from(values, kind, self.report, lambda name: f"{where}.{name}"),
         )
 
-    def _minutes(self, said: Any, title: str, where: str) -> int | None:  # Any: JSON
-        minutes = _whole(said)
-        if minutes is None:
-            text = _line(said)
+    def _time(self, said: Any, title: str, where: str) -> dict[str, int | None]:  # Any: JSON
+        text = _line(said)
+        if not text:
             reason = _("“%(title)s” has no duration; give its minutes in the Studio.") % {"title": shown(title)}
-            if text:
-                reason = _("“%(value)s” is no number of minutes; give them in the Studio.") % {"value": shown(text)}
-            self.report.changed(f"{where}.duration", reason)
-        return minutes
+        else:
+            try:
+                return duration_in(text, teaching_hour=self.teaching_hour).columns
+            except BadMinutes as problem:
+                reason = no_time(text, problem)
+        self.report.changed(f"{where}.duration", reason)
+        return {"minutes": None}
 
     def _grouping(
         self,

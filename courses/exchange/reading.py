@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blendedu.kit.minutes import CLOCK_HOUR
 from courses.exchange import design_csv, design_json, design_ldj, design_xlsx, table
 from courses.exchange.proposal import Proposal, Refused, Remark, cleaned
 from courses.exchange.table import Guess, Table
@@ -39,31 +40,34 @@ class Read:
     proposal: Proposal
 
 
-def read_file(name: str, source: bytes) -> Read:
-    """Read an uploaded file by its name and content. Raises Refused with what is wrong, in words for people."""
+def read_file(name: str, source: bytes, *, teaching_hour: int = CLOCK_HOUR) -> Read:
+    """Read an uploaded file by its name and content. Raises Refused with what is wrong, in words for people.
+
+    `teaching_hour` is what “2 th” means where it is taken.
+    """
     if len(source) > BYTES_MAX:
         raise Refused(too_large())
     if not source.strip():
         raise Refused(_("This file is empty."))
     ending = PurePath(name).suffix.lower().lstrip(".")
     if ending == "xlsx":
-        return _of_table("xlsx", design_xlsx.read(source))
+        return _of_table("xlsx", design_xlsx.read(source), teaching_hour)
     if ending in {"csv", "tsv", "txt"}:
-        return _of_table("csv", design_csv.read(source))
+        return _of_table("csv", design_csv.read(source), teaching_hour)
     if ending not in {"json", "ldj"}:
         raise Refused(_("Choose a file that ends in .json, .csv, .xlsx or .ldj."))
     # Both are JSON; what is in it says which, for people rename files.
     said = design_json.parsed(source)
     is_ours = isinstance(said, dict) and "format" in said
-    proposal = design_json.read_document(said) if is_ours else design_ldj.read(source)
+    proposal = design_json.read_document(said) if is_ours else design_ldj.read(source, teaching_hour=teaching_hour)
     return _of_outline("json" if is_ours else "ldj", proposal)
 
 
-def read_paste(text: str) -> Read:
+def read_paste(text: str, *, teaching_hour: int = CLOCK_HOUR) -> Read:
     """Read what was copied from a spreadsheet. Raises Refused."""
     if len(text) > PASTE_MAX:
         raise Refused(_("This table is larger than a design can be."))
-    return _of_table("paste", table.table_from_text(cleaned(text)))
+    return _of_table("paste", table.table_from_text(cleaned(text)), teaching_hour)
 
 
 def too_large() -> str:
@@ -87,7 +91,8 @@ def proposal_of(stored: Stored) -> Proposal:
     try:
         if "table" in stored:
             found = Table.from_json(stored["table"])
-            return table.read(found, stored["columns"], has_header=stored["has_header"])
+            hour = stored.get("hour", CLOCK_HOUR)
+            return table.read(found, stored["columns"], has_header=stored["has_header"], teaching_hour=hour)
         proposal = design_json.read_document(stored["design"])
     except Refused as refused:
         return refused.proposal
@@ -95,9 +100,9 @@ def proposal_of(stored: Stored) -> Proposal:
     return Proposal(proposal.outline, tuple(map(Remark.from_json, stored.get("remarks", ()))))
 
 
-def _of_table(format_: str, found: Table) -> Read:
+def _of_table(format_: str, found: Table, hour: int) -> Read:
     guess: Guess = table.guess(found)
-    stored = {"table": found.to_json(), "columns": list(guess.columns), "has_header": guess.has_header}
+    stored = {"table": found.to_json(), "columns": list(guess.columns), "has_header": guess.has_header, "hour": hour}
     return Read(format_, stored, proposal_of(stored))
 
 

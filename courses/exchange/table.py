@@ -18,9 +18,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activities import registry
-from blendedu.kit.minutes import BadMinutes, parse_minutes
+from blendedu.kit.minutes import CLOCK_HOUR, BadMinutes
 from courses.exchange.cells import BYTE_ORDER_MARK, restored
 from courses.exchange.design_json import ACTIVITIES_MAX, OUTCOMES_MAX
+from courses.exchange.durations import duration_in, no_time
 from courses.exchange.proposal import Proposal, Refused, Report, cleaned, shown
 from courses.exchange.table_words import LABELS, NO, QUICK_WORDS, SHELF, VALUE_OF, YES, Column, bare, column_named
 from courses.exchange.values import BRIEF_MAX, NUMBERS, type_like, values_from
@@ -32,7 +33,6 @@ COLUMNS_MAX = 60
 ROWS_MAX = ACTIVITIES_MAX + 50  # headings, and lines that are left out
 LOOKED_AT = 40  # rows by which a column is guessed
 
-_RANGE = re.compile(r"\s*(.+?)\s*(?:-|–|—|\btot\b|\bto\b|\bbis\b)\s*(.+?)\s*")
 _OUTCOME = re.compile(
     r"(?:(?:LO|LU|LD|LZ|LE|outcome|leeruitkomst|lernziel)\s*)?(\d{1,2})(?!\d)(?:\s*\(([1-6])\))?[\s:.–-]*(.*)",
     re.IGNORECASE | re.DOTALL,
@@ -196,7 +196,7 @@ def _fits(column: Column, cell: str) -> bool:
     if column == Column.OUTCOMES:
         return re.match(r"(?i)(?:LO|LU|LD|LZ|LE)\s?\d", cell) is not None
     if column == Column.MINUTES:
-        return _minutes(cell) is not None
+        return _is_time(cell)
     if column == Column.TYPE:
         return _type_key(cell) is not None
     return bare(cell) in VALUE_OF[column.value]
@@ -205,9 +205,9 @@ def _fits(column: Column, cell: str) -> bool:
 # --- Rows ---------------------------------------------------------------------------------------------------------
 
 
-def read(table: Table, columns: Sequence[str], *, has_header: bool) -> Proposal:
+def read(table: Table, columns: Sequence[str], *, has_header: bool, teaching_hour: int = CLOCK_HOUR) -> Proposal:
     """The activities of a table whose columns are known. Never raises for what is in it."""
-    return _Reading(table, columns, has_header=has_header).proposal()
+    return _Reading(table, columns, has_header=has_header, teaching_hour=teaching_hour).proposal()
 
 
 @dataclass
@@ -215,6 +215,7 @@ class _Reading:
     table: Table
     columns: Sequence[str]
     has_header: bool
+    teaching_hour: int
     report: Report = field(default_factory=Report)
     outcomes: dict[str, OutlineOutcome] = field(default_factory=dict)  # by number, or by text
     week_titles: dict[int, str] = field(default_factory=dict)
@@ -383,19 +384,13 @@ class _Reading:
                 told = {"title": shown(said[Column.TITLE])}
                 self.report.changed(where, _("“%(title)s” has no time; it counts for nothing until it has.") % told)
             return {}
-        heading = self._heading(Column.MINUTES)
-        in_hours = bare(heading) in {"hours", "uren", "stunden", "heures"}
-        if (minutes := _minutes(text, in_hours=in_hours)) is not None:
-            return {"minutes": minutes}
-        if match := _RANGE.fullmatch(text):
-            unit = re.sub(r"[\d.,:\s]", "", match[2])
-            low = _minutes(match[1] if re.search(r"[^\d.,:\s]", match[1]) else f"{match[1]}{unit}", in_hours=in_hours)
-            high = _minutes(match[2], in_hours=in_hours)
-            if low is not None and high is not None:
-                return {"minutes_low": low, "minutes_high": high}
-        told = {"value": shown(text)}
-        self.report.changed(where, _("“%(value)s” is no time; the activity is taken without.") % told)
-        return {}
+        in_hours = bare(self._heading(Column.MINUTES)) in {"hours", "uren", "stunden", "heures"}
+        try:
+            found = duration_in(text, in_hours=in_hours, teaching_hour=self.teaching_hour)
+        except BadMinutes as problem:
+            self.report.changed(where, no_time(text, problem))
+            return {}
+        return {name: value for name, value in found.columns.items() if value is not None}
 
     def _heading(self, column: Column) -> str:
         place = list(self.columns).index(column)
@@ -449,20 +444,12 @@ def _value(column: str, cell: str) -> str | None:
     return None
 
 
-def _minutes(text: str, *, in_hours: bool = False) -> int | None:
-    plain = text.strip()
-    if in_hours and re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?", plain):
-        plain += " h"
-    elif re.fullmatch(r"\d{1,4}[.,]0+", plain):
-        plain = re.split(r"[.,]", plain)[0]
-    elif match := re.fullmatch(r"(\d{1,2}):(\d{2}):00", plain):
-        plain = f"{match[1]}:{match[2]}"
-    elif re.fullmatch(r"\d{1,4}(?:[.,]\d+)?\s*(?:stunden|std\.?|heures?)", plain, re.IGNORECASE):
-        plain = re.sub(r"\s*[a-zA-Z.]+$", " h", plain)
+def _is_time(text: str) -> bool:
     try:
-        return parse_minutes(plain)
+        duration_in(text)
     except BadMinutes:
-        return None
+        return False
+    return True
 
 
 def _type_key(text: str) -> str | None:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blendedu.kit.minutes import CLOCK_HOUR
 from courses.exchange import reading
 from courses.exchange.proposal import Refused
 from courses.exchange.table_words import LABELS, Column
@@ -41,6 +42,10 @@ class FileForm(forms.Form):
 
     read: reading.Read
 
+    def __init__(self, *args: Any, teaching_hour: int = CLOCK_HOUR, **more: Any) -> None:  # as Django
+        super().__init__(*args, **more)
+        self.teaching_hour = teaching_hour
+
     def clean(self) -> dict[str, Any]:  # Any: as Django declares it
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # Any: as Django declares it
         file = cleaned.get("file")
@@ -51,7 +56,7 @@ class FileForm(forms.Form):
             self.add_error("file", reading.too_large())
             return cleaned
         try:
-            self.read = reading.read_file(file.name or "", file.read())
+            self.read = reading.read_file(file.name or "", file.read(), teaching_hour=self.teaching_hour)
         except Refused as refused:
             self.add_error("file", _said(refused))
         return cleaned
@@ -74,10 +79,14 @@ class PasteForm(forms.Form):
 
     read: reading.Read
 
+    def __init__(self, *args: Any, teaching_hour: int = CLOCK_HOUR, **more: Any) -> None:  # as Django
+        super().__init__(*args, **more)
+        self.teaching_hour = teaching_hour
+
     def clean_table(self) -> str:
         text: str = self.cleaned_data["table"]
         try:
-            self.read = reading.read_paste(text)
+            self.read = reading.read_paste(text, teaching_hour=self.teaching_hour)
         except Refused as refused:
             raise forms.ValidationError(_said(refused)) from None
         return text

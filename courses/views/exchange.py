@@ -22,6 +22,7 @@ from courses.forms.exchange import ColumnsForm, FileForm, PasteForm, TakeForm
 from courses.queries.frame import head_of
 from courses.queries.imports import imports_of, in_the_works, week_count
 from courses.queries.outline import board_of, outline_of
+from courses.queries.plan import hour_of
 from courses.services import imports
 from courses.services.designs import DraftExists
 from courses.services.plan import NotEditable, PlanRefused, StalePlan
@@ -58,7 +59,7 @@ def design_import(request: AuthedRequest, code: str) -> HttpResponse:
     course = course_for(request.user, code, to=Can.DESIGN)
     if request.method == "GET":
         return _sources(request, course)
-    form = FileForm(request.POST, request.FILES)
+    form = FileForm(request.POST, request.FILES, teaching_hour=hour_of(course))
     if not form.is_valid():
         return _sources(request, course, file_form=form, status=422)
     name = form.cleaned_data["file"].name or _("a file")
@@ -69,7 +70,7 @@ def design_import(request: AuthedRequest, code: str) -> HttpResponse:
 def table_paste(request: AuthedRequest, code: str) -> HttpResponse:
     """Take a table from the clipboard; what was guessed is shown before anything is taken."""
     course = course_for(request.user, code, to=Can.DESIGN)
-    form = PasteForm(request.POST)
+    form = PasteForm(request.POST, teaching_hour=hour_of(course))
     if not form.is_valid():
         return _sources(request, course, paste_form=form, status=422)
     return _proposed(request, course, _("Pasted table"), form.read)

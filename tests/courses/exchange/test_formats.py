@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -406,6 +407,83 @@ def test_lines_with_problems_are_named_with_their_number() -> None:
         ("Line 7", "“-5” is no time; the activity is taken without."),
     ]
     assert said(proposal, Kind.LEFT_OUT) == [("Line 6", "This line has no title.")]
+
+
+Write = Callable[[list[str]], bytes]
+TIMES = [
+    ("90", (90, None, None)),
+    ("90.0", (90, None, None)),
+    ("1:30", (90, None, None)),
+    ("1:30:00", (90, None, None)),
+    ("1h30", (90, None, None)),
+    ("1.5 h", (90, None, None)),
+    ("1,5 Stunden", (90, None, None)),
+    ("1.000", (1000, None, None)),
+    ("60-90", (75, 60, 90)),
+    ("60–90 min", (75, 60, 90)),
+    ("60.0 to 90.0", (75, 60, 90)),
+    ("1h-1h30", (75, 60, 90)),
+    ("1 bis 2 Std.", (90, 60, 120)),
+    ("2 th", (90, None, None)),
+]
+NO_TIMES = [
+    ("soon", "“soon” is no time; the activity is taken without."),
+    ("-5", "“-5” is no time; the activity is taken without."),
+    ("60-90-120", "“60-90-120” is no time; the activity is taken without."),
+    ("101 h", "“101 h” is more than 100 h; the activity is taken without."),
+    ("90-60", "“90-60” goes from the longer time to the shorter; the activity is taken without."),
+]
+
+
+def times_of(name: str, source: bytes) -> list[tuple[int | None, int | None, int | None]]:
+    outline = reading.read_file(name, source, teaching_hour=45).proposal.outline
+    assert outline is not None
+    names = ("minutes", "minutes_low", "minutes_high")
+    return [(each.values[names[0]], each.values[names[1]], each.values[names[2]]) for each in outline.activities]
+
+
+def csv_of(rows: list[str]) -> bytes:
+    return ("Week;Title;Time\n" + "".join(f"1;Read {n};{text}\n" for n, text in enumerate(rows))).encode()
+
+
+def xlsx_of(rows: list[str]) -> bytes:
+    book = Workbook()
+    book.active.append(["Week", "Title", "Time"])
+    for number, text in enumerate(rows):
+        book.active.append([1, f"Read {number}", text])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def ldj_of(rows: list[str]) -> bytes:
+    slas = [{"type": "read", "duration": text, "description": f"Read {number}"} for number, text in enumerate(rows)]
+    return json.dumps({"activities": [{"title": "Week 1", "slas": slas}]}).encode()
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.csv", csv_of), ("a.xlsx", xlsx_of), ("a.ldj", ldj_of)])
+def test_a_time_is_read_the_same_in_every_format(name: str, write: Write) -> None:
+    assert times_of(name, write([text for text, _read in TIMES])) == [read for _text, read in TIMES]
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.csv", csv_of), ("a.xlsx", xlsx_of), ("a.ldj", ldj_of)])
+def test_what_is_no_time_is_named_with_its_line_and_nothing_is_guessed(name: str, write: Write) -> None:
+    read = reading.read_file(name, write([text for text, _why in NO_TIMES]))
+
+    remarks = [each for each in read.proposal.remarks if "taken without" in each.text]
+    assert [remark.text for remark in remarks] == [why for _text, why in NO_TIMES]
+    assert len({remark.where for remark in remarks}) == len(NO_TIMES)
+    assert {time for time, _low, _high in times_of(name, write([text for text, _why in NO_TIMES]))} == {None}
+
+
+def test_a_column_of_hours_holds_hours_and_a_teaching_hour_is_that_of_the_course() -> None:
+    source = "Title\tHours\nRead\t1,5\nDiscuss\t1-2\nPlay\t0:45\nTeach\t2 lesuren\n"
+
+    read = reading.read_paste(source, teaching_hour=50)
+
+    again = reading.proposal_of(json.loads(json.dumps(read.stored))).outline
+    assert again is not None
+    assert [each.minutes for each in again.activities] == [90, 90, 45, 100]
 
 
 def test_a_cell_with_a_line_break_stays_one_cell() -> None:
