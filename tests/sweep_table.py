@@ -228,6 +228,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(STAFF, course(3, "csv")),
         Row(STAFF, course(3, "xlsx")),
         Row(STAFF, course(3, "ldj")),
+        Row(STAFF, course(3, "zip")),
         Row(answers(302, 403, 404, 404, 404, 404, 404, 404), course(3, "exe")),
     ),
     "courses:design-import": (Row(LECTURERS, course(), sent_by_outsider=404),),

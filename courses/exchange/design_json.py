@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -117,8 +117,11 @@ def parsed(source: bytes | str) -> Any:  # Any: JSON
     return found
 
 
-def read_document(said: Any) -> Proposal:  # Any: JSON
-    """Read what `document` wrote, or what somebody wrote by hand."""
+def read_document(said: Any, *, contained: Container[tuple[str, str, str, str]] = ()) -> Proposal:  # Any: JSON
+    """Read what `document` wrote, or what somebody wrote by hand.
+
+    `contained` are files that come along: activity, kind, name and language. Those that do not are named.
+    """
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         return Refused(
             _("This is no design of BlendEdu: “format” should be “%(format)s”.") % {"format": FORMAT}
@@ -127,7 +130,7 @@ def read_document(said: Any) -> Proposal:  # Any: JSON
     if version != VERSION or isinstance(version, bool):
         told = {"theirs": shown(version), "ours": VERSION}
         return Refused(_("This is version %(theirs)s of the format; version %(ours)s is read here.") % told).proposal
-    return _Reading(said).proposal()
+    return _Reading(said, contained).proposal()
 
 
 def _no_number(name: str) -> NoReturn:
@@ -159,8 +162,9 @@ def _is_whole(value: Any) -> bool:  # Any: JSON
 class _Reading:
     """One document being read: what is found on the way is collected here."""
 
-    def __init__(self, said: Document) -> None:
+    def __init__(self, said: Document, contained: Container[tuple[str, str, str, str]]) -> None:
         self.said = said
+        self.contained = contained
         self.report = Report()
         self.outcome_keys: dict[Any, str] = {}  # Any: by key, and by number
         self.activity_keys: dict[Any, str] = {}  # Any: by key, and by place from 1
@@ -355,7 +359,7 @@ class _Reading:
             values=values,
             outcomes=self._served(row.get("outcomes"), where),
             questions=self._questions(row.get("questions"), has_them=kind.has_questions, where=where),
-            files=self._files(row.get("files"), title, where),
+            files=self._files(row.get("files"), key, title, where),
         )
 
     def _served(self, said: Any, where: str) -> tuple[tuple[str, int | None], ...]:  # Any: JSON
@@ -403,7 +407,7 @@ class _Reading:
                 kept[question.key] = content
         return tuple(kept.values())
 
-    def _files(self, said: Any, title: str, where: str) -> tuple[Mapping[str, Any], ...]:  # Any: JSON
+    def _files(self, said: Any, key: str, title: str, where: str) -> tuple[Mapping[str, Any], ...]:  # Any: JSON
         files = []
         for place, row in enumerate(self._list(said, FILES_MAX, f"{where}.files"), start=1):
             path = f"{where}.files.{place}"
@@ -422,6 +426,8 @@ class _Reading:
                     "language": self._string(row, "language", 12, path),
                 }
             )
+            if (key, kind, name, files[-1]["language"]) in self.contained:
+                continue
             told = {"name": shown(name), "title": shown(title)}
             self.report.left_out(
                 path, _("The file “%(name)s” of “%(title)s” is named but not contained: put it there again.") % told

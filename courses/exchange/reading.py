@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from blendedu.kit.minutes import CLOCK_HOUR
-from courses.exchange import design_csv, design_json, design_ldj, design_xlsx, table
+from courses.exchange import design_csv, design_json, design_ldj, design_xlsx, package, table
 from courses.exchange.proposal import Proposal, Refused, Remark, cleaned
 from courses.exchange.table import Guess, Table
 from courses.exchange.table_words import Column
@@ -26,6 +26,7 @@ FORMATS = {
     "csv": gettext_lazy("CSV"),
     "xlsx": gettext_lazy("Spreadsheet"),
     "paste": gettext_lazy("Pasted table"),
+    "zip": gettext_lazy("Design with its files (ZIP)"),
 }
 
 Stored = Mapping[str, Any]  # Any: JSON
@@ -38,6 +39,7 @@ class Read:
     format: str
     stored: Stored
     proposal: Proposal
+    has_files: bool = False  # they wait in the file that was sent
 
 
 def read_file(name: str, source: bytes, *, teaching_hour: int = CLOCK_HOUR) -> Read:
@@ -55,12 +57,25 @@ def read_file(name: str, source: bytes, *, teaching_hour: int = CLOCK_HOUR) -> R
     if ending in {"csv", "tsv", "txt"}:
         return _of_table("csv", design_csv.read(source), teaching_hour)
     if ending not in {"json", "ldj"}:
-        raise Refused(_("Choose a file that ends in .json, .csv, .xlsx or .ldj."))
+        raise Refused(_("Choose a file that ends in .json, .csv, .xlsx, .ldj or .zip."))
     # Both are JSON; what is in it says which, for people rename files.
     said = design_json.parsed(source)
     is_ours = isinstance(said, dict) and "format" in said
     proposal = design_json.read_document(said) if is_ours else design_ldj.read(source, teaching_hour=teaching_hour)
     return _of_outline("json" if is_ours else "ldj", proposal)
+
+
+def is_package(name: str) -> bool:
+    """Whether a file is read piece by piece, by `read_package`; the others are read whole."""
+    return PurePath(name).suffix.lower() == ".zip"
+
+
+def read_package(source: IO[bytes]) -> Read:
+    """Look through a design with its files. Raises Refused."""
+    opened = package.read(source)
+    read = _of_outline("zip", opened.proposal)
+    stored = {**read.stored, "files": [file.to_json() for file in opened.files]}
+    return replace(read, stored=stored, has_files=bool(opened.files))
 
 
 def read_paste(text: str, *, teaching_hour: int = CLOCK_HOUR) -> Read:

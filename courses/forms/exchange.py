@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activities.uploads import MEGABYTE, BadFile
+from activities.words import why_not
 from blendedu.kit.minutes import CLOCK_HOUR
 from courses.exchange import reading
 from courses.exchange.proposal import Refused
@@ -35,9 +38,11 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         allow_empty_file=True,
-        help_text=gettext_lazy("JSON, CSV, XLSX or a Learning Designer file (.ldj); at most 5 MB."),
+        help_text=gettext_lazy(
+            "JSON, CSV, XLSX or a Learning Designer file (.ldj), at most 5 MB; or a design with its files (ZIP)."
+        ),
         error_messages={"required": gettext_lazy("Choose a file first.")},
-        widget=forms.FileInput(attrs={"accept": ".json,.csv,.tsv,.txt,.xlsx,.ldj"}),
+        widget=forms.FileInput(attrs={"accept": ".json,.csv,.tsv,.txt,.xlsx,.ldj,.zip"}),
     )
 
     read: reading.Read
@@ -52,11 +57,20 @@ class FileForm(forms.Form):
         if file is None:
             return cleaned
         # SECURITY: measured before it is read.
-        if file.size > reading.BYTES_MAX:
+        is_package = reading.is_package(file.name or "")
+        if not is_package and file.size > reading.BYTES_MAX:
             self.add_error("file", reading.too_large())
             return cleaned
+        if is_package and file.size > settings.BLENDEDU_UPLOAD_MAX_BYTES:
+            told = {"name": file.name, "megabytes": settings.BLENDEDU_UPLOAD_MAX_BYTES // MEGABYTE}
+            self.add_error("file", why_not(BadFile("too_large", **told)))
+            return cleaned
         try:
-            self.read = reading.read_file(file.name or "", file.read(), teaching_hour=self.teaching_hour)
+            self.read = (
+                reading.read_package(file)
+                if is_package
+                else reading.read_file(file.name or "", file.read(), teaching_hour=self.teaching_hour)
+            )
         except Refused as refused:
             self.add_error("file", _said(refused))
         return cleaned

@@ -81,6 +81,15 @@ def outline_of(design: Design) -> Outline:
     )
 
 
+def materials_of(design: Design) -> list[tuple[str, Material]]:
+    """The files of the activities of a design, each with the key of its card, in their order; two queries."""
+    cards = list(design.placements.order_by("pk").values_list("key", "activity_id"))
+    files: dict[int, list[Material]] = {}
+    for file in Material.objects.filter(activity__in=[activity for _key, activity in cards]).order_by("pk"):
+        files.setdefault(file.activity_id, []).append(file)
+    return [(str(key), file) for key, activity in cards for file in files.get(activity, ())]
+
+
 # --- A small board ------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from blendedu.journal.services.entries import record
 from courses.balance import loads
 from courses.models import WEEKS_MAX, Alignment, Design, Link, Outcome, Placement, Week
 from courses.queries.plan import plan_of
-from courses.services.plan.inserting import put_outline
+from courses.services.plan.inserting import NO_FILES, Files, put_outline
 from courses.services.steps import Recorder
 
 if TYPE_CHECKING:
@@ -47,12 +47,21 @@ def create_design(course: Course, weeks: int, *, by: User | None, at: datetime) 
 
 
 def begin_from(
-    course: Course, outline: Outline, *, by: User, at: datetime, copied_from: Design | None = None
+    course: Course,
+    outline: Outline,
+    *,
+    by: User,
+    at: datetime,
+    copied_from: Design | None = None,
+    files: Files = NO_FILES,
 ) -> Design:
-    """A draft that begins as an outline says: an import, a pattern. Raises DraftExists, PlanRefused."""
+    """A draft that begins as an outline says: an import, a pattern. `files` as in `insert_outline`.
+
+    Raises DraftExists, PlanRefused.
+    """
     with transaction.atomic():
         draft = _new_draft(course, based_on=None, by=by, at=at)
-        put_outline(Recorder(draft), draft, outline, keep_keys=True)
+        put_outline(Recorder(draft), draft, outline, keep_keys=True, files=files)
         draft.load = loads(plan_of(draft))
         draft.save(update_fields=["load"])
         record(

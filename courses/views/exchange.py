@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,20 +14,25 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from activities.services.storing import NotStored
+from activities.words import why_not
 from blendedu.kit.fragment import SeeOther
 from courses.access import Can, course_for, design_for, import_for
-from courses.exchange import reading
+from courses.exchange import package, reading
 from courses.exchange.proposal import Kind, Remark
 from courses.forms.exchange import ColumnsForm, FileForm, PasteForm, TakeForm
 from courses.queries.frame import head_of
 from courses.queries.imports import imports_of, in_the_works, week_count
-from courses.queries.outline import board_of, outline_of
+from courses.queries.outline import board_of, materials_of, outline_of
 from courses.queries.plan import hour_of
 from courses.services import imports
 from courses.services.designs import DraftExists
 from courses.services.plan import NotEditable, PlanRefused, StalePlan
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http.response import HttpResponseBase
+
     from blendedu.kit.http import AuthedRequest
     from courses.models import Course, Design, DesignImport
 
@@ -38,13 +43,18 @@ ROWS_SHOWN = 6
 
 
 @require_GET
-def design_export(request: AuthedRequest, code: str, number: int, kind: str) -> HttpResponse:
-    """A version of the design as a file."""
+def design_export(request: AuthedRequest, code: str, number: int, kind: str) -> HttpResponseBase:
+    """A version of the design as a file; with the files of its activities as a ZIP, made while it is sent."""
     design = design_for(request.user, code, number, to=Can.LOOK)
-    if kind not in reading.WRITERS:
+    response: HttpResponseBase
+    if kind == "zip":
+        pieces = package.write(outline_of(design), materials_of(design))
+        response = StreamingHttpResponse(pieces, content_type="application/zip")
+    elif kind in reading.WRITERS:
+        write, content_type = reading.WRITERS[kind]
+        response = HttpResponse(write(outline_of(design)), content_type=content_type)
+    else:
         raise Http404
-    write, content_type = reading.WRITERS[kind]
-    response = HttpResponse(write(outline_of(design)), content_type=content_type)
     name = slugify(f"{code} {design.course.title} {_('version')} {number}")
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
@@ -62,8 +72,12 @@ def design_import(request: AuthedRequest, code: str) -> HttpResponse:
     form = FileForm(request.POST, request.FILES, teaching_hour=hour_of(course))
     if not form.is_valid():
         return _sources(request, course, file_form=form, status=422)
-    name = form.cleaned_data["file"].name or _("a file")
-    return _proposed(request, course, name, form.read)
+    file = form.cleaned_data["file"]
+    try:
+        return _proposed(request, course, file.name or _("a file"), form.read, source=file)
+    except NotStored as error:
+        form.add_error("file", why_not(error))
+        return _sources(request, course, file_form=form, status=422)
 
 
 @require_POST
@@ -131,12 +145,17 @@ def import_take(request: AuthedRequest, code: str, pk: int) -> HttpResponse:
         return _shown(request, imported, problem=problem, status=409)
     except PlanRefused as refused:
         return _shown(request, imported, take=form, problem=str(refused), status=422)
+    except NotStored as error:
+        return _shown(request, imported, take=form, problem=why_not(error), status=503)
     messages.success(request, _("“%(name)s” is taken. The report stays with its import.") % {"name": imported.name})
     return SeeOther(reverse("courses:studio", args=[design.course.code]))
 
 
-def _proposed(request: AuthedRequest, course: Course, name: str, read: reading.Read) -> HttpResponse:
-    return SeeOther(_address(imports.propose(course, name, read, by=request.user, at=timezone.now())))
+def _proposed(
+    request: AuthedRequest, course: Course, name: str, read: reading.Read, *, source: UploadedFile[Any] | None = None
+) -> HttpResponse:
+    imported = imports.propose(course, name, read, source=source, by=request.user, at=timezone.now())
+    return SeeOther(_address(imported))
 
 
 def _address(imported: DesignImport) -> str:
@@ -200,6 +219,7 @@ def _shown(
         if table
         else [],
         row_count=len(table["rows"]) if table else 0,
+        files=imported.proposal.get("files", ()),
         draft=draft,
         is_open=imported.taken_at is None and Can.DESIGN in imported.course.rights,
         is_locked=_is_locked(draft),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max, ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Question
+from activities.models import Activity, Material, Question
 from courses.models import WEEKS_MAX, Alignment, Link, Outcome, Placement, Week
 from courses.services.plan.cards import checked_values
 from courses.services.plan.changing import PlanRefused, changing
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from courses.outline import Outline, OutlineActivity
     from courses.services.plan.changing import Changed
 
+Files = Mapping[str, Sequence[Material]]
+NO_FILES: Files = {}
 POINTS_MAX = Decimal("9999.99")  # what the column holds
 
 
@@ -40,28 +42,36 @@ def insert_outline(
     by: User,
     version: int | None,
     at: datetime,
+    files: Files = NO_FILES,
 ) -> Changed:
     """Add an outline to a draft from a week on, as one step; weeks that are missing are made.
 
-    With `replace`, everything that stands in the draft is taken out in the same step. Raises PlanRefused, StalePlan.
+    With `replace`, everything that stands in the draft is taken out in the same step. `files` are those that come
+    along, stored and not written yet, by the key of their activity. Raises PlanRefused, StalePlan.
     """
     with changing(design, by=by, at=at, version=version) as change:
         if replace:
             clear(change, design)
-        put_outline(change, design, outline, first_week=first_week, keep_keys=keep_keys)
+        put_outline(change, design, outline, first_week=first_week, keep_keys=keep_keys, files=files)
         change.verb = "plan-inserted"
         change.label = label
     return change.result
 
 
 def put_outline(
-    recorder: Recorder, design: Design, outline: Outline, *, first_week: int = 1, keep_keys: bool = False
+    recorder: Recorder,
+    design: Design,
+    outline: Outline,
+    *,
+    first_week: int = 1,
+    keep_keys: bool = False,
+    files: Files = NO_FILES,
 ) -> None:
     """Write an outline into a design, within a change. Keys are kept where nobody else has them. Raises PlanRefused."""
     keys = _Keys(design, outline) if keep_keys else None
     weeks = _weeks(recorder, design, outline, first_week, keys)
     outcomes = _outcomes(recorder, design, outline, keys)
-    placements = _cards(recorder, design, outline.activities, weeks, outcomes, first_week, keys)
+    placements = _cards(recorder, design, outline.activities, weeks, outcomes, first_week, keys, files)
     for said in outline.links:
         link = Link(design=design, source=placements[said.source], target=placements[said.target], note=said.note)
         link.save(force_insert=True)
@@ -175,6 +185,7 @@ def _cards(
     outcomes: Mapping[str, Outcome],
     first_week: int,
     keys: _Keys | None,
+    files: Files,
 ) -> dict[str, Placement]:
     """The placements by their key in the outline, each at the end of its cell."""
     rows = list(said)
@@ -185,7 +196,7 @@ def _cards(
         .values_list("week_id", "moment")
         .annotate(last=Max("position"))
     }
-    activities = Activity.objects.bulk_create(_activity(each) for each in rows)
+    activities = Activity.objects.bulk_create(_activity(each, files.get(each.key, ())) for each in rows)
     placements: dict[str, Placement] = {}
     served: dict[str, dict[int, int | None]] = {}
     for each, activity in zip(rows, activities, strict=True):
@@ -209,18 +220,22 @@ def _cards(
         for outcome, level in levels.items()
     )
     _questions(rows, activities)
+    for each, activity in zip(rows, activities, strict=True):
+        for file in files.get(each.key, ()):
+            file.activity = activity
+    Material.objects.bulk_create(file for each in rows for file in files.get(each.key, ()))
     for key, placement in placements.items():
         recorder.made(placement, outcomes=served[key])
         recorder.watch(placement.activity)
     return placements
 
 
-def _activity(each: OutlineActivity) -> Activity:
+def _activity(each: OutlineActivity, files: Sequence[Material]) -> Activity:
     values: dict[str, Any] = checked_values(each.values)  # Any: what the columns hold
     activity = Activity(**values)
-    if each.files:
-        # The files themselves do not travel, and the settings must not say that they are there.
-        activity.config = activity.type.with_files(activity.config, (), None)
+    if each.files or files:
+        # The settings must not say that a file is there that was only described.
+        activity.config = activity.type.with_files(activity.config, {file.kind for file in files}, None)
     activity.points = min(sum((Decimal(str(row["points"])) for row in each.questions), Decimal(0)), POINTS_MAX)
     return activity
 
