@@ -21,7 +21,6 @@ LONG = 4  # letters of a word that says what a title is about
 FAR = 1000  # weeks: between the shelf and any week
 
 COMPARED = (
-    "title",
     "type_key",
     "minutes",
     "learning_type",
@@ -32,7 +31,7 @@ COMPARED = (
     "assessment",
     "feedback_by",
 )
-"""What a page names as different. Outcomes and texts belong to the course, so they always differ."""
+"""What a page names as different. Titles, outcomes and texts belong to the course, so they always differ."""
 
 
 class Ground(IntEnum):
@@ -47,8 +46,8 @@ class Ground(IntEnum):
 GROUNDS: Mapping[Ground, str] = {
     Ground.SAME: gettext_noop("same type, same title"),
     Ground.TITLE: gettext_noop("same title, another type"),
-    Ground.WORDS: gettext_noop("same type, the titles share half of their long words"),
-    Ground.PLACE: gettext_noop("same type, same week and moment"),
+    Ground.WORDS: gettext_noop("same type, the titles share more than half of the long words"),
+    Ground.PLACE: gettext_noop("perhaps: another title, but same type and learning type, same week and moment"),
 }
 
 
@@ -59,6 +58,11 @@ class Pair:
     theirs: PlannedActivity
     mine: PlannedActivity
     ground: Ground
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the titles say so too. Without them it may be something else that stands there."""
+        return self.ground is not Ground.PLACE
 
     @property
     def is_moved(self) -> bool:
@@ -173,11 +177,10 @@ def _ground(
     if theirs.type_key != mine.type_key:
         return None
     long, other_long = _long(words), _long(other)
-    if long and other_long and 2 * len(long & other_long) >= min(len(long), len(other_long)):
+    if long and other_long and 2 * len(long & other_long) > min(len(long), len(other_long)):
         return Ground.WORDS
-    if theirs.week is not None and (theirs.week, theirs.moment) == (mine.week, mine.moment):
-        return Ground.PLACE
-    return None
+    same_place = theirs.week is not None and (theirs.week, theirs.moment) == (mine.week, mine.moment)
+    return Ground.PLACE if same_place and theirs.learning_type == mine.learning_type else None
 
 
 def _words(title: str) -> tuple[str, ...]:

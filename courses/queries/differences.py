@@ -23,7 +23,7 @@ from courses.changes import ABOUT, FIELDS
 from courses.models import Placement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from courses.balance import ComparedRow
     from courses.changes import Changes, FieldChange, LinkChange, NumberedChange, Served, Spot, Value
@@ -92,13 +92,13 @@ def lines_of(changes: Changes) -> list[ChangedLine]:
     ]
     lines += [ChangedLine("moved", f"LO{new}", f"LO{old} → LO{new}") for old, new in changes.renumbered]
     lines += [_link_line(link) for link in changes.links]
-    lines += [ChangedLine("changed", gettext("The course"), field_said(field)) for field in changes.about]
+    lines += [ChangedLine("changed", gettext("The course"), field_said(field, ABOUT)) for field in changes.about]
     return lines
 
 
-def field_said(change: FieldChange) -> str:
+def field_said(change: FieldChange, names: Mapping[str, str] = FIELDS) -> str:
     """One thing that is different, in words: “Minutes: 20 min → 30 min”."""
-    name = gettext({**FIELDS, **ABOUT}[change.field])
+    name = gettext(names[change.field])
     if change.field == "content":
         return name
     return f"{name}: {_shown(change.field, change.old)} → {_shown(change.field, change.new)}"

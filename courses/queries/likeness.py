@@ -81,8 +81,10 @@ class PatternBeside:
     def counts(self) -> list[tuple[str, str, int]]:
         """(mark, word, how many)."""
         found = self.found
+        certain = sum(pair.is_certain for pair in found.pairs)
         return [
-            ("", gettext("There"), len(found.pairs)),
+            ("", gettext("There"), certain),
+            ("", gettext("Perhaps"), len(found.pairs) - certain),
             ("gone", gettext("Missing"), len(found.missing)),
             ("added", gettext("Only here"), len(found.own)),
         ]
@@ -118,6 +120,7 @@ def _pair_line(pair: Pair) -> LikeLine:
         type_label=label,
         minutes=pair.mine.minutes,
         where=spot_said(mine),
+        key="" if pair.is_certain else pair.theirs.key,
         mine=pair.mine.title,
         ground=gettext(GROUNDS[pair.ground]),
         differs=tuple(differs),
@@ -125,6 +128,8 @@ def _pair_line(pair: Pair) -> LikeLine:
 
 
 def _mark(pair: Pair, differs: Iterable[str]) -> tuple[str, str]:
+    if not pair.is_certain:
+        return "", gettext("Perhaps")
     # As on the board of two versions: changed, if it is both.
     if pair.fields:
         return "changed", gettext("Changed")

@@ -78,6 +78,24 @@ def test_the_weeks_are_told_apart_from_the_pattern(client: Client, flipped: Patt
     assert "Clip: the core idea" not in section(answer, "missing")
 
 
+def test_what_only_stands_where_it_would_is_a_guess_and_can_be_taken_all_the_same(
+    client: Client, flipped: Pattern
+) -> None:
+    eva, design = board(cards=0, weeks=1)
+    PlacementFactory(
+        design=design, activity__title="Segmenting", activity__type_key="clip", activity__learning_type="acquisition"
+    )
+    client.force_login(eva)
+
+    page = compare(client, flipped)
+
+    assert "Perhaps" in section(page, "there")
+    assert section(page, "there").count("Take it") == 1
+    assert section(page, "missing").count("Take it") == 4
+    take(client, flipped, key_of(flipped, "Clip: the core idea"))
+    assert "Perhaps" not in section(compare(client, flipped), "there")
+
+
 def test_one_click_takes_a_missing_activity_and_undo_takes_it_out(client: Client, flipped: Pattern) -> None:
     eva, design = board(cards=1, weeks=1)
     client.force_login(eva)

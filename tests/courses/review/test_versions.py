@@ -430,3 +430,13 @@ def _with_a_card(step: str, draft: Design, lecturer: Any, number: int) -> None:
         plan.move_placement(placement, week=None, moment="after", by=lecturer, version=draft.plan_version, at=NOW)
     else:
         plan.delete_placement(placement, by=lecturer, version=draft.plan_version, at=NOW)
+
+
+def test_a_card_with_another_title_says_so_and_not_that_the_course_has(approved, lecturer):
+    draft = designs.next_version(approved, by=lecturer, at=NOW)
+    edit(draft, "Work of week 1", lecturer, type_key="reading", title="New words", minutes=300)
+
+    (line,) = Comparison(approved, again(draft)).lines
+
+    assert line.what == "changed"
+    assert line.detail.startswith("Title: Work of week 1 → New words")
