@@ -233,6 +233,10 @@ class ActivityType(Generic[C]):
         """Whether a recording has captions; None when there is no recording."""
         return None
 
+    def seconds(self, config: Mapping[str, object]) -> int | None:
+        """How long a recording lasts; None where that is not known. Never raises, as a broken card is counted."""
+        return None
+
     def formats(self, config: Mapping[str, object]) -> tuple[str, ...]:
         """In which formats it offers material to learn from: text, video. Never raises, as a broken card is counted."""
         return ()

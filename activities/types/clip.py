@@ -234,6 +234,10 @@ class Clip(ActivityType[ClipConfig]):
     def has_captions(self, config: Mapping[str, object]) -> bool | None:
         return config.get("captions") in ("file", "host")
 
+    def seconds(self, config: Mapping[str, object]) -> int | None:
+        said = config.get("seconds")
+        return said if isinstance(said, int) and said > 0 else None
+
     def formats(self, config: Mapping[str, object]) -> tuple[str, ...]:
         return ("video", "text") if config.get("transcript") else ("video",)
 

@@ -18,8 +18,9 @@ from activities.questions import Json, Paper
 from activities.services.questions import add_questions
 from activities.uploads import content_type_of
 from courses.balance import loads
-from courses.models import Alignment, Course, Design, Link, Outcome, Placement, Teaching, Week
+from courses.models import Alignment, Course, Design, Link, Outcome, Placement, ReviewRequest, Teaching, Week
 from courses.queries.plan import plan_of
+from courses.queries.review import judged, review_page
 from courses.services import framework
 
 if TYPE_CHECKING:
@@ -179,7 +180,17 @@ def archive(design: Design, *, by: User, at: datetime) -> None:
 
 
 def approve(design: Design, *, by: User, at: datetime) -> None:
-    """Approve a design whose review nobody will look at; the ones that matter go through the review."""
+    """Approve a design, with what that was based on, and tell nobody; the ones that matter go through the review."""
+    ReviewRequest.objects.create(
+        design=design,
+        state=ReviewRequest.State.APPROVED,
+        asked_by=design.changed_by or by,
+        asked_at=design.changed_at,
+        decided_by=by,
+        decided_at=at,
+        plan_version=design.plan_version,
+        judged=judged(review_page(design), design),
+    )
     Design.objects.filter(pk=design.pk).update(state=Design.State.APPROVED, approved_at=at, approved_by=by)
     design.refresh_from_db(fields=["state", "approved_at"])
 

@@ -10,7 +10,8 @@ from blendedu.demo import marketing, questions
 from blendedu.demo.marketing.cards import study
 from courses.models import Comment, Design, Placement, ReviewRequest, Week
 from courses.queries.plan import ACTIVITY_FIELDS, fingerprint, outcome_ids_of, plan_of
-from courses.services import designs, plan, review
+from courses.queries.review import judged, review_page
+from courses.services import designs, plan, review, storyboards
 from courses.services import questions as card_questions
 
 if TYPE_CHECKING:
@@ -149,8 +150,9 @@ def approve_by_review(
 ) -> None:
     """Ask, and be approved four hours later."""
     asked = review.ask_review(design, by=lecturer, note=note, at=at)
-    asked = ReviewRequest.objects.select_related("design__course__coach").get(pk=asked.pk)
-    review.decide(asked, by=coach, approve=True, answer=answer, judged={"loads": design.load}, at=at + 4 * 60 * MINUTE)
+    asked = ReviewRequest.objects.select_related("design__course__unit", "design__course__coach").get(pk=asked.pk)
+    known = judged(review_page(asked.design), asked.design)
+    review.decide(asked, by=coach, approve=True, answer=answer, judged=known, at=at + 4 * 60 * MINUTE)
     design.refresh_from_db(fields=["state", "approved_at", "approved_by"])
 
 
@@ -159,8 +161,16 @@ def ask(design: Design, *, by: User, note: str, at: datetime) -> ReviewRequest:
     return review.ask_review(design, by=by, note=note, at=at)
 
 
+def gather(design: Design, *, by: User, at: datetime) -> None:
+    """A team fills a draft together just now; its last week has no class."""
+    bench = Bench(design, by=by, at=at - 20 * MINUTE)
+    last = bench.does(plan.add_week, bench.design, title="Exams").design.weeks.order_by("-number")[0]
+    bench.does(plan.edit_week, bench.design, last.number, title=last.title, teaching=False)
+    storyboards.start(bench.design, by=by, minutes=45, at=at)
+
+
 def talk_about(design: Design, *, lecturer: User, coach: User, at: datetime) -> None:
-    """Comments on version 4: one answered and settled, two open."""
+    """Comments on version 4: one answered and settled, three open, of which one asks the lecturer by name."""
     visit = Placement.objects.get(design=design, activity__title="Shadow a campaign team")
     start = review.add_comment(
         design,
@@ -188,6 +198,15 @@ def talk_about(design: Design, *, lecturer: User, coach: User, at: datetime) -> 
         text="Nearly twenty-five hours. Which of these could students do in week 3?",
         parent=None,
         at=at + 5 * MINUTE,
+    )
+    review.add_comment(
+        design,
+        author=coach,
+        pin=Comment.Pin.DESIGN,
+        pin_key="",
+        text=f"@{lecturer.name}, the new outcome is assessed nowhere yet. Which task could show it?",
+        parent=None,
+        at=at + 7 * MINUTE,
     )
     settled = review.add_comment(
         design,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -94,15 +95,30 @@ RULES = (
 )
 
 
-def build(people: People, *, now: datetime) -> None:
-    """Announce the rules a month before they hold, as an administrator does."""
-    semester = people.terms[0].starts_on
+Earlier = Mapping[str, PolicyRule]  # by key, the versions that are to be superseded
+
+
+def build(people: People, *, now: datetime) -> Earlier:
+    """Announce the rules a month before they hold, as an administrator does; of some only the first version."""
+    earlier = {}
     for told in RULES:
-        valid_from = semester + timedelta(days=told.days)
-        earlier = None
         if told.before:
-            earlier = _announce(told, people, told.before, valid_from - timedelta(days=63), now, None)
-        _announce(told, people, told.limit, valid_from, now, earlier)
+            valid_from = _valid_from(told, people) - timedelta(days=63)
+            earlier[told.key] = _announce(told, people, told.before, valid_from, now, None)
+        else:
+            _announce(told, people, told.limit, _valid_from(told, people), now, None)
+    return earlier
+
+
+def renew(people: People, earlier: Earlier, *, now: datetime) -> None:
+    """Announce what superseded the first versions, after the designs that were approved under those."""
+    for told in RULES:
+        if told.before:
+            _announce(told, people, told.limit, _valid_from(told, people), now, earlier[told.key])
+
+
+def _valid_from(told: Told, people: People) -> date:
+    return people.terms[0].starts_on + timedelta(days=told.days)
 
 
 def _announce(
@@ -119,7 +135,7 @@ def _announce(
     a_month_before = datetime.combine(valid_from - timedelta(days=30), time(9), tzinfo=UTC)
     return announce_rule(
         people.units["meridian"],
-        title=told.title,
+        title=told.title.replace(told.limit, limit),
         demand=demand,
         force=told.force,
         valid_from=valid_from,

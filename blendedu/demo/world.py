@@ -72,6 +72,7 @@ def _build(now: datetime) -> World:
     today = timezone.localdate(now)
     world = World(people.build(at=now, today=today), now)
     first_monday = monday_of(today) - WEEK
+    first_rules = policy.build(world.people, now=now)
     _marketing(world, first_monday)
     _beside(world, first_monday)
     _others(world, first_monday)
@@ -79,12 +80,13 @@ def _build(now: datetime) -> World:
     _limits(world, first_monday)
     _open_runs(world, first_monday)
     student_work.build(world.runs, world.people, monday=first_monday, now=now)
+    policy.renew(world.people, first_rules, now=now)
     _next_version(world)
     starting.library(world.designs["MKC-101/2"], by=world.people.staff["lecturer"], at=_day(first_monday - 3 * WEEK))
     starting.paste(
         world.courses["BRA-103"], by=world.people.staff["lecturer"], at=_day(today - timedelta(days=1), time(16, 40))
     )
-    policy.build(world.people, now=now)
+    drafts.gather(world.designs["SAL-102/1"], by=world.people.staff["psychologist"], at=now - timedelta(minutes=10))
     worker.work_off(now)
     worker.settle_notices()
     return world
@@ -172,7 +174,7 @@ def _others(world: World, first_monday: date) -> None:
             coach=staff[told.coach] if told.coach else None,
             lecturers=[staff[told.lecturer]],
         )
-        made_at = _day(first_monday - 12 * WEEK)
+        made_at = _day(first_monday - 10 * WEEK)  # approved when the first rules of policy held
         design = courses.write_design(course, neighbours.small_shape(told), by=staff[told.lecturer], at=made_at)
         if told.approved:
             courses.approve(design, by=staff[told.coach or "second_coach"], at=made_at + WEEK)

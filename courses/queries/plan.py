@@ -359,6 +359,7 @@ def _of_type(activity: Activity) -> dict[str, Any]:  # Any: the facts that a typ
     weekday, starts = kind.own_time(config) or (None, None)
     return {
         "has_captions": kind.has_captions(config),
+        "clip_seconds": kind.seconds(config),
         "collects": kind.collects.value,
         "recalls": kind.recalls,
         "formats": kind.formats(config),

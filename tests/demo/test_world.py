@@ -20,8 +20,9 @@ from blendedu.journal.models import Job, Notice
 from blendedu.people.models import User
 from blendedu.people.queries import groups_of
 from courses.balance import loads, weigh
-from courses.models import Comment, Course, Design, ReviewRequest
+from courses.models import Comment, Course, Design, ReviewRequest, Storyboard
 from courses.queries.plan import plan_of
+from courses.queries.versions import version_lines
 from courses.sources import findings_about
 from institution.models import PolicyRule
 from institution.queries import rule_book
@@ -108,7 +109,7 @@ def test_every_design_stands_where_the_story_says(demo_world: World) -> None:
         "ACW-101/1": "in_review",
     }
     assert ReviewRequest.objects.filter(state="asked").count() == 1
-    assert Comment.objects.filter(design=demo_world.designs["MKC-101/4"], resolved_at=None, parent=None).count() == 2
+    assert Comment.objects.filter(design=demo_world.designs["MKC-101/4"], resolved_at=None, parent=None).count() == 3
 
 
 def test_stored_loads_are_those_of_the_plans(demo_world: World) -> None:
@@ -226,3 +227,35 @@ def test_two_hints_are_answered_and_limits_are_set_by_department_and_programme(d
         "C02": "Commercial Economics, year 1",
         "C26": "Department of Commercial Economics",
     }
+
+
+def test_approvals_say_under_which_policy_they_were_given(demo_world: World) -> None:
+    lines = {
+        f"{line.design.course.code}/{line.design.number}": line
+        for course in Course.objects.all()
+        for line in version_lines(course)
+        if line.design.state == Design.State.APPROVED
+    }
+
+    assert [key for key, line in lines.items() if not line.is_recorded] == []
+    # One rule was superseded after version 2 was approved.
+    later = {key: [policy for policy in lines[key].policies if "version 2" in policy] for key in lines}
+    assert later["MKC-101/2"] == []
+    assert len(later["MKC-101/3"]) == 1
+
+
+def test_a_mention_waits_a_team_is_at_work_and_a_week_has_no_class(demo_world: World) -> None:
+    lecturer = demo_world.people.staff["lecturer"]
+    session = Storyboard.objects.get(ended_at=None)
+
+    assert Comment.objects.filter(mentions=lecturer, resolved_at=None, replies=None).count() == 1
+    assert (session.design.course.code, session.design.state) == ("SAL-102", "draft")
+    assert [week.teaching for week in session.design.weeks.order_by("number")][-2:] == [True, False]
+
+
+def test_clips_are_judged_by_how_long_they_last(demo_world: World) -> None:
+    design = demo_world.designs["MKC-101/2"]
+    lengths = {card.title: (card.minutes, card.clip_seconds) for card in plan_of(design).activities if card.is_clip}
+
+    assert lengths["Framing a message"] == (7, 12)
+    assert None not in {seconds for _minutes, seconds in lengths.values()}
