@@ -39,6 +39,7 @@ class EstimateForm(forms.Form):
 
     method: ClassVar[str]
     estimate: workload.Estimate
+    known: frozenset[str] = frozenset()  # the inputs that are said elsewhere on the page
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:  # as Django's forms
         super().__init__(data, prefix=PREFIX, **kwargs)
@@ -63,6 +64,11 @@ class EstimateForm(forms.Form):
     @property
     def inputs(self) -> dict[str, Any]:  # Any: numbers and words
         return self.inputs_of(self.cleaned_data)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields of what nobody has said elsewhere."""
+        return [self[name] for name in self.fields if name not in self.known]
 
     @property
     def is_explained(self) -> bool:
@@ -251,3 +257,16 @@ def opened(method: str, known: Mapping[str, Any]) -> EstimateForm:  # Any: numbe
     data = {f"{PREFIX}-{name}": value for name, value in initial.items() if value is not None}
     bound = form_class(data)
     return bound if bound.is_valid() else form_class(initial=initial)
+
+
+def offered(method: str, known: Mapping[str, Any], sent: Mapping[str, str]) -> EstimateForm:  # Any: numbers and words
+    """The form of a way beside an activity that is still being typed: what its settings say needs no second typing."""
+    form_class = FORMS[method]
+    names = {name: field.initial for name, field in form_class().fields.items()}
+    typed = {
+        name: sent[f"{PREFIX}-{name}"] for name in names if f"{PREFIX}-{name}" in sent and sent.get("way") == method
+    }
+    said = names | typed | {name: value for name, value in known.items() if name in names}
+    form = form_class({f"{PREFIX}-{name}": value for name, value in said.items() if value is not None})
+    form.known = frozenset(known)
+    return form

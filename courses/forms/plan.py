@@ -189,6 +189,14 @@ class ActivityForm(forms.Form):
         return [self[name] for name in names]
 
     @property
+    def settings_so_far(self) -> dict[str, Any]:  # Any: the settings of any type
+        """The settings of the type as far as they are typed and make sense."""
+        if self.settings is None or not self.settings.is_bound:
+            return dict(self._kept_config)
+        self.settings.is_valid()
+        return dict(self.settings.cleaned_data)
+
+    @property
     def has_problems(self) -> bool:
         return bool(self.errors or (self.settings and self.settings.errors))
 

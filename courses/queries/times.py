@@ -22,6 +22,7 @@ from courses.spoken import voice
 from courses.words import say
 
 if TYPE_CHECKING:
+    from activities.contract import ActivityType
     from activities.models import Activity
     from courses.facts import Plan, PlannedActivity
 
@@ -117,6 +118,15 @@ def inputs_for(activity: Activity, method: str) -> dict[str, Any]:  # Any: numbe
     if kind.has_questions:
         known |= asked_in(activity)
     return known
+
+
+def known_of(kind: ActivityType[Any], config: Mapping[str, Any]) -> dict[str, Any]:  # Any: any type, numbers and words
+    """What the settings of an activity that is still being typed say of the inputs of its way."""
+    try:
+        said = kind.estimate_inputs(config)
+    except BrokenConfig:
+        return {}
+    return {name: value for name, value in said.items() if value not in (None, "")}
 
 
 # --- What students report -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.flows import Windows
 from tests.browser.stage import Place
+from tests.browser.test_studio import address, opened
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +67,25 @@ def test_a_time_is_understood_while_it_is_typed(open_as: Windows, board: Place) 
 
     time.fill("90-60")
     expect(panel.locator(".said")).to_contain_text("A range goes from the shorter time to the longer one")
+
+
+def test_the_add_form_estimates_what_was_typed_and_keeps_how(open_as: Windows, board: Place) -> None:
+    studio = opened(open_as("lecturer", address(board)))
+    studio.page.get_by_role("link", name="Activity", exact=True).click()
+    studio.panel.get_by_role("link", name="Reading").click()
+    studio.panel.get_by_label("Title").fill("Read chapter 3")
+    studio.panel.get_by_text("Estimate the time").click()
+    pages = studio.panel.locator("[name=e-pages]")
+
+    pages.press_sequentially("24")
+    expect(studio.panel.locator("#estimate-offer")).to_contain_text("Estimate: 1 h 20")
+    expect(pages).to_be_focused()
+    studio.panel.get_by_role("button", name="Use 1 h 20").press("Enter")
+    expect(studio.panel.get_by_label("Time (optional)")).to_have_value("1 h 20")
+    expect(studio.panel.get_by_text("The estimate is 1 h 20")).to_be_focused()
+    studio.panel.get_by_label("Title").press("Enter")  # adds, and does not estimate again
+
+    card = studio.card("Read chapter 3")
+    expect(card).to_be_focused()
+    card.click()
+    expect(studio.panel.get_by_text("Estimated. 14,400 words at 180 words per minute")).to_be_visible()

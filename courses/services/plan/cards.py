@@ -37,11 +37,13 @@ from courses.services.plan.changing import (
 )
 from courses.services.plan.owning import copy_activity, holds_more, own, shared_beyond
 from courses.services.plan.places import cell_of, room_in
+from courses.services.plan.times import reckoned
 
 if TYPE_CHECKING:
     from blendedu.people.models import User
     from courses.models import Design
     from courses.services.plan.changing import Changed, Changing
+    from courses.services.plan.times import Inputs
     from courses.services.steps import Levels
 
 Values = Mapping[str, Any]  # Any: what the columns of an activity hold
@@ -59,8 +61,21 @@ def add_activity(
     by: User,
     version: int,
     at: datetime,
+    estimate: tuple[str, Inputs] | None = None,
 ) -> Changed:
-    """Put a new activity at the end of a cell, or on the shelf. Raises BadActivity, BadPlace, StalePlan."""
+    """Put a new activity at the end of a cell, or on the shelf. Raises BadActivity, BadPlace, StalePlan.
+
+    `estimate` is the way and the inputs of an estimate that was taken over; it is kept also beside a time that was then
+    typed over it.
+    """
+    if estimate is not None:
+        kept = reckoned(*estimate)
+        is_it = values.get("minutes") == kept["minutes"] and values.get("minutes_low") is None
+        values = {
+            **values,
+            "estimate": kept,
+            "minutes_basis": MinutesBasis.ESTIMATED if is_it else MinutesBasis.ENTERED,
+        }
     with changing(design, by=by, at=at, version=version) as change:
         served = _outcomes_in(design, outcomes)
         cell = cell_of(design, week, moment)

@@ -31,12 +31,7 @@ def use_estimate(placement: Placement, *, method: str, inputs: Inputs, seen: str
     `seen` is the fingerprint of what the estimator was opened on. Raises StalePlan, NotEditable, and BadActivity for
     inputs that give nothing.
     """
-    try:
-        estimate = workload.reckon(method, inputs)
-    except (workload.UnknownWay, workload.NothingToEstimate):
-        raise BadActivity({"minutes": [_("These numbers give no time.")]}) from None
-    if estimate.minutes > MINUTES_MAX:
-        raise BadActivity({"minutes": [_("That is more than an activity can have. Check the numbers.")]})
+    kept = reckoned(method, inputs)
     with changing(placement.design, by=by, at=at, version=None) as change:
         # COST: the card, what it serves and who else uses it in one query.
         shared = Exists(Activity.objects.filter(shared_beyond(placement.pk), pk=OuterRef("activity")))
@@ -44,17 +39,27 @@ def use_estimate(placement: Placement, *, method: str, inputs: Inputs, seen: str
         fresh: Any = rows.first()  # Any: a placement, annotated
         if fresh is None or fingerprint(fresh.activity, levels_in(fresh)) != seen:
             raise StalePlan
-        kept = {
-            "method": method,
-            "inputs": dict(inputs),
-            "minutes": estimate.minutes,
-            "kind": estimate.method.value,
-            "confidence": estimate.confidence.value,
-        }
-        _plan(change, fresh, estimate.minutes, MinutesBasis.ESTIMATED, kept, shared=fresh.shared)
+        _plan(change, fresh, kept["minutes"], MinutesBasis.ESTIMATED, kept, shared=fresh.shared)
         change.verb, change.placement_pk = "activity-estimated", fresh.pk
         change.label = _("estimating “%(title)s”") % {"title": _short(fresh.activity.title)}
     return change.result
+
+
+def reckoned(method: str, inputs: Inputs) -> dict[str, Any]:  # Any: as JSON holds it
+    """An estimate as it is kept with an activity: the way, what went in, what came out. Raises BadActivity."""
+    try:
+        estimate = workload.reckon(method, inputs)
+    except (workload.UnknownWay, workload.NothingToEstimate):
+        raise BadActivity({"minutes": [_("These numbers give no time.")]}) from None
+    if estimate.minutes > MINUTES_MAX:
+        raise BadActivity({"minutes": [_("That is more than an activity can have. Check the numbers.")]})
+    return {
+        "method": method,
+        "inputs": dict(inputs),
+        "minutes": estimate.minutes,
+        "kind": estimate.method.value,
+        "confidence": estimate.confidence.value,
+    }
 
 
 def use_reported(

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from activities import registry
 from activities.contract import BrokenConfig
 from activities.registry import UnknownType
-from blendedu.kit.fragment import wants_fragment
+from blendedu.kit.fragment import fragment, wants_fragment
+from blendedu.kit.minutes import Duration
 from courses.access import Can, design_for, placement_for
 from courses.forms.fields import seen_by
 from courses.forms.plan import SHELF, ActivityForm, PlaceForm, VersionForm, initial_for, initial_of
@@ -21,10 +22,12 @@ from courses.queries.plan import fingerprint, outcome_ids_of
 from courses.queries.times import basis_of
 from courses.services import plan as services
 from courses.views.studio.shown import (
+    STUDIO,
     Context,
     attempt,
     card_id,
     changed_page,
+    context_of,
     done,
     page_of,
     panel_shown,
@@ -32,6 +35,7 @@ from courses.views.studio.shown import (
     refused,
     types_shown,
 )
+from courses.views.studio.times import offer_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,15 +64,19 @@ def placement_add(request: AuthedRequest, code: str) -> HttpResponse:
         return panel_shown(request, page, "types", **types_shown(page, request.GET))
     form = ActivityForm(page.plan, kind, initial={**initial_for(kind), **_from_cell(request.GET)})
     place = PlaceForm(plan=page.plan, initial=_place_initial(page, kind, request.GET))
-    return panel_shown(request, page, "add", form=form, place=place, kind=kind)
+    return panel_shown(request, page, "add", form=form, place=place, kind=kind, **offer_for(form, {}))
 
 
 def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
     kind = _kind(request.POST.get("type_key", "")) or next(registry.every())
     form = ActivityForm(page.plan, kind, request.POST)
     place = PlaceForm(request.POST, plan=page.plan)
-    said: Context = {"panel": "add", "form": form, "place": place, "kind": kind}
-    if "refresh" in request.POST:
+    said: Context = {"panel": "add", "form": form, "place": place, "kind": kind} | offer_for(form, request.POST)
+    if "use" in request.POST and said["offer_result"]:
+        return _estimated(request, page, form, said)
+    if "reckon" in request.POST and request.htmx.target == "estimate-offer":
+        return fragment(request, STUDIO, "offer", context_of(page, **said))
+    if {"refresh", "reckon", "use"} & set(request.POST):
         return panel_shown(request, page, **(said | {"form": form.redrawn(page.plan)}))
     if not (form.is_valid() & place.is_valid()):
         return panel_shown(request, page, status=422, **said)
@@ -85,6 +93,7 @@ def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
                 by=request.user,
                 version=place.cleaned_data["version"],
                 at=page.at,
+                estimate=(said["offer"].method, said["offer"].inputs) if said["estimated"] else None,
             ),
             panel=lambda fresh: said | {"place": _with_version(place, fresh)},
             by_field=True,
@@ -97,6 +106,14 @@ def _add(request: AuthedRequest, page: StudioPage) -> HttpResponse:
     fresh = changed_page(request, result)
     sentence = place_said(fresh, form.values["title"], place.cleaned_data["week"], place.cleaned_data["moment"])
     return done(request, fresh, sentence, focus=card_id(result))
+
+
+def _estimated(request: AuthedRequest, page: StudioPage, form: ActivityForm, said: Context) -> HttpResponse:
+    """The same form with the estimate as its time; it is kept with the activity once that is added."""
+    again = form.redrawn(page.plan)
+    again.initial["minutes"] = Duration(said["offer"].estimate.minutes)
+    taken = {"form": again, "estimated": True, "time_said": True, "just_estimated": True}
+    return panel_shown(request, page, **(said | taken))
 
 
 def _from_cell(asked: Mapping[str, str]) -> dict[str, str]:

@@ -15,18 +15,21 @@ from blendedu.kit.forms import DurationField
 from blendedu.kit.templatetags.kit import minutes as written
 from courses import workload
 from courses.access import Can, course_for, design_for, placement_for
-from courses.forms.estimate import FORMS, PREFIX, EstimateForm, opened
+from courses.forms.estimate import FORMS, PREFIX, EstimateForm, offered, opened
 from courses.forms.plan import VersionForm
 from courses.queries.plan import fingerprint, hour_of, levels_in, outcome_ids_of
-from courses.queries.times import basis_of, inputs_for, shown, way_for
+from courses.queries.times import basis_of, inputs_for, known_of, shown, way_for
 from courses.services import plan as services
 from courses.views.studio.pages import asked_design
 from courses.views.studio.shown import STUDIO, attempt, changed_page, done, page_of, panel_shown, refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
     from blendedu.kit.http import AuthedRequest
+    from courses.forms.plan import ActivityForm
     from courses.models import Placement
     from courses.queries.studio import StudioPage
     from courses.views.studio.shown import Context
@@ -106,6 +109,29 @@ def _estimator(found: Placement, form: EstimateForm) -> Context:
         "basis": basis_of(activity),
         "seen": fingerprint(activity, served),
     }
+
+
+def offer_for(form: ActivityForm, sent: Mapping[str, str]) -> Context:
+    """What the add form offers while nobody has said a time: the estimate of type, settings and a few numbers."""
+    offer = offered(form.kind.estimated_by, known_of(form.kind, form.settings_so_far), sent)
+    valid = offer.is_valid()
+    estimated = "estimated" in sent and valid
+    return {
+        "offer": offer,
+        "offer_result": shown(offer.estimate, offer.method, offer.inputs) if valid else None,
+        "time_said": _time_said(form, usual=None if estimated else form.kind.defaults.minutes),
+        "estimated": estimated,
+    }
+
+
+def _time_said(form: ActivityForm, *, usual: int | None) -> bool:
+    """Whether the time is somebody's own; what every activity of a type begins with is nobody's."""
+    field, value = form.fields["minutes"], form["minutes"].value()
+    try:
+        said = field.clean(field.prepare_value(value))
+    except ValidationError:
+        return True
+    return said is not None and (said.is_range or said.minutes != usual)
 
 
 def _has_inputs(asked: QueryDict) -> bool:

@@ -291,3 +291,133 @@ def test_using_an_estimate_keeps_the_budget_of_an_edit(client, world, django_ass
         response = client.post(url_of(placement), CHAPTER | {"seen": seen}, headers=PANEL)
 
     assert response.status_code == 200
+
+
+# --- In the add form ----------------------------------------------------------------------------------------------
+
+ADD = reverse("courses:placement-add", args=["mkc-101"])
+OFFER = {"HX-Request": "true", "HX-Target": "estimate-offer"}
+
+
+def typed(client, kind, **changed):
+    """The add form of a type as a browser sends it, with some of it changed."""
+    shown = client.get(ADD, {"type": kind}).context
+    fields = [*shown["place"], *shown["form"], *shown["offer"].asked, *(shown["form"].settings or ())]
+    values = {field.html_name: field.value() for field in fields}
+    sent = {
+        name: "on" if value is True else value
+        for name, value in values.items()
+        if value is not False and value not in (None, "", [])
+    }
+    return sent | {"settings_for": kind, "way": shown["offer"].method, "title": "Chapter 4", "minutes": ""} | changed
+
+
+@pytest.mark.parametrize(
+    ("purpose", "difficulty", "pages", "said"),
+    [
+        (
+            "understand",
+            "some",
+            "24",
+            "Estimate: 1 h 20 . 14,400 words at 180 words per minute. Source: Workload",
+        ),
+        # A cell of the table of pages per hour is an hour: 25, 18 and 13 pages of 600 words.
+        ("survey", "many", "25", "Estimate: 1 h . 15,000 words at 250 words per minute"),
+        ("understand", "some", "18", "Estimate: 1 h . 10,800 words at 180 words per minute"),
+        ("engage", "none", "13", "Estimate: 1 h . 7,800 words at 130 words per minute"),
+    ],
+)
+def test_the_add_form_offers_the_estimate_of_what_was_typed(client, world, purpose, difficulty, pages, said):
+    client.force_login(world[0])
+    settings = {"set-pages": pages, "set-purpose": purpose, "set-difficulty": difficulty}
+
+    offer = client.post(ADD, typed(client, "reading", reckon="1", **settings), headers=OFFER)
+
+    assert said in plain(offer)
+    assert "<form" not in text_of(offer)
+    assert not Activity.objects.filter(title="Chapter 4").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "said"),
+    [
+        ("upload", {"e-words": "500", "e-genre": "argument", "e-drafting": "none"}, "Estimate: 3 h ."),
+        ("quiz", {"e-applied": "10"}, "Estimate: 15 min ."),
+        ("quiz", {}, "Fill in the numbers, and the time shows here."),
+        ("quiz", {"e-applied": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ("quiz", {"e-applied": "10", "minutes": "25"}, ""),  # somebody knows better
+        ("quiz", {"e-applied": "10", "minutes": "soon"}, ""),
+    ],
+)
+def test_what_the_settings_do_not_say_is_asked_and_a_time_of_ones_own_ends_the_offer(
+    client, world, kind, changed, said
+):
+    client.force_login(world[0])
+
+    offer = client.post(ADD, typed(client, kind, reckon="1", **changed), headers=OFFER)
+
+    assert offer.status_code == 200
+    assert said in plain(offer)
+    assert bool(plain(offer)) is bool(said)
+
+
+def test_the_usual_time_of_a_type_is_nobodys_own(client, world):
+    client.force_login(world[0])
+
+    shown = client.get(ADD, {"type": "discussion"})
+
+    usual = shown.context["form"]["minutes"].value()
+    assert usual
+    assert "Estimate: " in plain(shown)
+    sent = typed(client, "discussion", reckon="1", minutes=str(usual))
+    assert "Estimate: " in plain(client.post(ADD, sent, headers=OFFER))
+
+
+@pytest.mark.parametrize(("minutes", "basis"), [("80", "estimated"), ("1:00", "entered"), ("80-90", "entered")])
+def test_an_estimate_that_is_taken_is_kept_with_its_way(client, world, minutes, basis):
+    client.force_login(world[0])
+    sent = typed(client, "reading", **{"set-pages": "24", "set-purpose": "understand", "set-difficulty": "some"})
+
+    taken = client.post(ADD, sent | {"use": "1"}, headers=PANEL)
+    added = client.post(ADD, sent | {"estimated": "1", "minutes": minutes}, headers=PANEL)
+
+    assert 'value="1 h 20"' in text_of(taken)
+    assert 'name="estimated" value="1"' in text_of(taken)
+    assert added.status_code == 200
+    activity = Activity.objects.get(title="Chapter 4")
+    assert activity.minutes_basis == basis
+    kept = activity.estimate
+    assert (kept["method"], kept["minutes"], kept["kind"]) == ("reading", 80, "table")
+    assert (kept["inputs"]["pages"], kept["inputs"]["words_per_page"]) == (24, 600)
+    assert Step.objects.get().label == "adding “Chapter 4”"
+    said = basis_of(activity)
+    assert ("14,400 words at 180 words per minute" in said) is (basis == "estimated")
+    assert ("the estimate was 1 h 20" in said) is (basis == "entered")
+
+
+def test_an_estimate_that_nobody_took_is_not_kept(client, world):
+    client.force_login(world[0])
+    sent = typed(client, "reading", **{"set-pages": "24"})
+
+    client.post(ADD, sent, headers=PANEL)
+
+    activity = Activity.objects.get(title="Chapter 4")
+    assert (activity.minutes, activity.minutes_basis, activity.estimate) == (None, "entered", {})
+
+
+def test_the_add_form_estimates_without_scripts(client, world):
+    client.force_login(world[0])
+    sent = typed(client, "reading", **{"set-pages": "24"})
+
+    asked = client.post(ADD, sent | {"reckon": "1"})
+    taken = client.post(ADD, sent | {"use": "1"})
+    added = client.post(ADD, sent | {"estimated": "1", "minutes": "1 h 20"})
+
+    for page in (asked, taken):
+        assert page.status_code == 200
+        assert page.context["form"]["title"].value() == "Chapter 4"
+        assert page.context["form"].settings["pages"].value() == "24"
+    assert "Use 1 h 20" in plain(asked)
+    assert taken.context["form"].initial["minutes"].minutes == 80
+    assert added.status_code == 303
+    assert Activity.objects.get(title="Chapter 4").minutes_basis == "estimated"
