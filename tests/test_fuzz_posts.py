@@ -1,6 +1,8 @@
 """Nothing that is sent breaks a page: every form of the product, found in its pages, filled with what no browser sends.
 
-The forms are read from the pages of the demo world, so a new form is here without a line of its own. Each field in turn
+The forms are read from the pages of the demo world, so a new form is here without a line of its own. What no page
+holds as a form, because a script sends it or it stands behind another click, has its fields in FIELDS; an address that
+takes something and is in neither fails the test of the addresses. Each field in turn
 gets something that it was not made for, while the others keep what the page gave them: so the nonsense comes as deep
 as it can. The answer may be any refusal, but never a crash, and a refusal leaves the database as it was.
 
@@ -27,7 +29,7 @@ from django.utils.http import urlencode
 from activities import registry
 from blendedu.demo.world import World
 from tests.sweep_table import Places
-from tests.test_sweep import MAY_BE_WRITTEN, WRITES, body_of, client_of, walk
+from tests.test_sweep import MAY_BE_WRITTEN, WRITES, body_of, client_of, ours, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,39 @@ ASKED = (
 )
 
 
+# What scripts send, and forms that a page shows only after something else was done: address, fields as they would be.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "courses:card-lock": {"do": "take"},
+    "courses:finding-answer-withdraw": {"design": "4", "state": "answered", "class": ""},
+    "courses:here": {"design": "4", "version": "1", "editing": "1", "active": "on", "seen": ""},
+    "courses:link-edit": {"note": "Used in class", "version": "1"},
+    "courses:material-back": {"token": "1"},
+    "courses:pattern-compare": {"pattern": "1", "week": "1", "design": "4", "card": "1", "version": "1"},
+    "courses:placement-estimate": {"minutes": "20", "seconds": "5", "pages": "4", "purpose": "study", "seen": ""},
+    "courses:placement-field": {"field": "minutes", "value": "90", "seen": "", "version": "1", "view": ""},
+    "courses:publication-undo": {},
+    "courses:question-add": {"kind": "single", "text": "Why?", "points": "1", "seen": ""},
+    "courses:question-back": {"token": "1"},
+    "courses:redo": {"version": "1"},
+    "courses:review-publish": {"version": "1"},
+    "courses:review-withdraw": {},
+    "courses:step-redo": {"step": "1", "version": "1"},
+    "courses:storyboard-add": {"text": "watch a clip 20m", "week": "1", "moment": "before"},
+    "courses:storyboard-lead": {},
+    "courses:version-restore": {"version": "1"},
+    # These take nothing but their address.
+    **{
+        name: {}
+        for name in (
+            *("home", "journal:inbox-read", "journal:notice-open", "institution:rule-withdraw"),
+            *("programmes:outcome-remove", "courses:comment-settle", "courses:design-next", "courses:group-remove"),
+            *("courses:link-remove", "courses:material-remove", "courses:member-leave", "courses:pattern-withdraw"),
+            *("courses:question-remove", "courses:questions-minutes", "courses:remark-remove", "courses:step-undo"),
+        )
+    },
+}
+
+
 class Draw:
     """Which nonsense is next: a few for each field, going round, so that all of it is sent somewhere."""
 
@@ -151,6 +186,7 @@ class Form:
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    on_page: bool = False  # a page shows it as a form, with its fields
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -196,7 +232,7 @@ class Forms(HTMLParser):
         if posted := given.get("hx-post"):
             self.found.append(Form(posted))
         if tag == "form" and given.get("method", "").lower() == "post":
-            self._form = Form(given.get("action") or self.address)
+            self._form = Form(given.get("action") or self.address, on_page=True)
             self.found.append(self._form)
         if self._form is None or not (name := given.get("name", "")):
             if self._form is not None and tag == "option" and self._select and "selected" in given:
@@ -236,6 +272,8 @@ def pages_of(places: Places) -> Iterator[str]:
         yield address
     for known in registry.every():
         yield reverse("courses:placement-add", args=["MKC-101"]) + f"?type={known.key}&week=2&moment=before"
+    assessed = places.placement("Campaign plan").pk
+    yield reverse("courses:assessment", args=["MKC-101"]) + f"?edit={assessed}"
 
 
 def forms_of(client: Client, places: Places) -> list[Form]:
@@ -248,8 +286,10 @@ def forms_of(client: Client, places: Places) -> list[Form]:
                 if "logout" in form.action:
                     continue
                 found.setdefault(form.kind, form)
-        form = Form(address.partition("?")[0])
-        found.setdefault(form.kind, form)
+        path = address.partition("?")[0]
+        for fields in ({}, FIELDS.get(resolve(path).view_name, {})):
+            form = Form(path, {name: [value] for name, value in fields.items()})
+            found.setdefault(form.kind, form)
     return list(found.values())
 
 
@@ -315,6 +355,26 @@ def test_no_form_is_broken_by_what_is_sent(demo_world: World, persona: str) -> N
             found.append(problem_of(send, f"{form.action} {words}"))
 
     assert "\n".join(filter(None, found)) == ""
+
+
+@ON_POSTGRES
+def test_every_address_that_takes_something_is_met_with_its_fields(demo_world: World) -> None:
+    """A new address has a row in the sweep, or its test fails; here it also has a form that is found, or its fields."""
+    takes: set[str] = set()
+    met: set[str] = set()
+
+    for persona in ("lecturer", "coach", "administrator", "student"):
+        client = sender_of(demo_world, persona)
+        for form in forms_of(client, Places(demo_world)):
+            name = resolve(form.action).view_name
+            if form.on_page:
+                met.add(name)
+            if ours(name) and name not in takes:
+                with Watched():
+                    takes |= {name} if client.post(form.action).status_code != 405 else set()
+
+    assert sorted(takes - met - FIELDS.keys()) == [], "Give each of these its fields in FIELDS."
+    assert sorted(FIELDS.keys() - takes) == [], "These take nothing any more."
 
 
 @pytest.mark.parametrize("persona", SENDERS)
