@@ -415,7 +415,7 @@ def test_every_tool_is_there_without_scripts(client, number):
     linked = re.findall(r'<a [^>]*href="/courses/mkc-101/([^"?]*)', menu)
     first = [*(["versions/"] if number > 1 else []), "studio/bulk/", "storyboard/", "paper/"]
     assert linked[: len(first)] == first
-    assert len({*linked[len(first) :]}) == 7  # patterns, import, share, and four files
+    assert len({*linked[len(first) :]}) == 8  # patterns, import, share, and five files
     assert ('name="design" data-submit-on-change' in menu) is (number > 1)
     for menu_id in ("more-menu", "lens-list"):
         assert html.count(f'popovertarget="{menu_id}"') == html.count(f'id="{menu_id}"') == 1
