@@ -7,18 +7,34 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import WEEKS_MAX, Design, Pattern
+from courses.models import WEEKS_MAX, Pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
+    from courses.models import Design
+
 GONE = _("This pattern is not in the library any more. Choose another.")
+
+
+class _WithContent(forms.ModelChoiceField):
+    """Lists rows without what is large in them, and reads the chosen one whole."""
+
+    def to_python(self, value: Any) -> Any:  # as Django
+        listed: Any = self.queryset  # never without, here
+        self.queryset = listed.defer(None)
+        try:
+            return super().to_python(value)
+        finally:
+            self.queryset = listed
 
 
 class LikenessForm(forms.Form):
     """A pattern, a week and a version; without a version the newest."""
 
-    pattern = forms.ModelChoiceField(
+    pattern = _WithContent(
         label=_("Pattern"),
         queryset=Pattern.objects.none(),
         to_field_name="key",
@@ -26,12 +42,11 @@ class LikenessForm(forms.Form):
         error_messages={"invalid_choice": GONE, "required": _("Choose a pattern first.")},
     )
     week = forms.IntegerField(label=_("Begins in week"), min_value=1, max_value=WEEKS_MAX, initial=1)
-    design = forms.ModelChoiceField(
+    design = forms.TypedChoiceField(
         label=_("Version"),
-        queryset=Design.objects.none(),
-        to_field_name="number",
+        coerce=int,
         required=False,
-        empty_label=_("The newest"),
+        empty_value=None,
         error_messages={"invalid_choice": _("There is no such version. Choose another.")},
     )
 
@@ -39,15 +54,15 @@ class LikenessForm(forms.Form):
         self,
         *args: Any,  # as Django
         patterns: QuerySet[Pattern],
-        versions: QuerySet[Design],
+        versions: Sequence[Design],
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         pattern: Any = self.fields["pattern"]  # a choice field, where Django promises any field
         design: Any = self.fields["design"]  # likewise
-        pattern.queryset, design.queryset = patterns, versions
+        pattern.queryset = patterns
         pattern.label_from_instance = lambda row: row.title
-        design.label_from_instance = _version
+        design.choices = [("", _("The newest")), *((str(row.number), _version(row)) for row in versions)]
 
 
 class TakeOneForm(forms.Form):

@@ -18,8 +18,6 @@ from courses.queries.plan import plan_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import QuerySet
-
     from courses.facts import PlannedActivity
     from courses.likeness import Likeness, Pair
     from courses.models import Course
@@ -94,9 +92,12 @@ class PatternBeside:
         return rows_of(self.found.balance)
 
 
-def versions_of(course: Course) -> QuerySet[Design]:
-    """The versions of a course to choose from, the newest first."""
-    return Design.objects.filter(course=course).order_by("-number")
+def versions_of(course: Course) -> list[Design]:
+    """The versions of a course to choose from, the newest first; each knows its course."""
+    versions = list(Design.objects.filter(course=course).order_by("-number"))
+    for version in versions:
+        version.course = course
+    return versions
 
 
 def _line(activity: PlannedActivity, mark: str, word: str, *, key: str = "") -> LikeLine:

@@ -21,6 +21,8 @@ from courses.services import patterns as services
 from courses.services.plan import NotEditable, PlanRefused, StalePlan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from blendedu.kit.http import AuthedRequest
@@ -32,22 +34,25 @@ def pattern_compare(request: AuthedRequest, code: str) -> HttpResponse:
     """Choose a pattern and a week, and see what of it is there; take what is missing, one by one; Undo takes it out."""
     is_sent = request.method == "POST"
     course = course_for(request.user, code, to=Can.DESIGN if is_sent else Can.LOOK)
+    versions = versions_of(course)
     asked = request.POST if is_sent else request.GET if "pattern" in request.GET else None
     form = LikenessForm(
         asked,
         # COST: all are listed and one is read; what the others hold stays where it is.
         patterns=patterns_for(request.user).defer("content", "evidence").order_by("title", "pk"),
-        versions=versions_of(course),
+        versions=versions,
         initial={"design": request.GET.get("design")},
     )
-    return _take(request, course, form) if is_sent and form.is_valid() else _shown(request, course, form)
+    design = _chosen(form, versions)
+    if is_sent and form.is_valid():
+        return _take(request, course, form, design)
+    return _shown(request, course, form, design)
 
 
-def _take(request: AuthedRequest, course: Course, form: LikenessForm) -> HttpResponse:
+def _take(request: AuthedRequest, course: Course, form: LikenessForm, draft: Design | None) -> HttpResponse:
     card = TakeOneForm(request.POST)
-    draft = _design(course, form)
     if not card.is_valid() or draft is None:
-        return _shown(request, course, form, problem=_("Choose an activity that is missing."), status=422)
+        return _shown(request, course, form, draft, problem=_("Choose an activity that is missing."), status=422)
     found, week = form.cleaned_data["pattern"], form.cleaned_data["week"]
     said = card.cleaned_data
     try:
@@ -63,42 +68,47 @@ def _take(request: AuthedRequest, course: Course, form: LikenessForm) -> HttpRes
         )
     except StalePlan:
         problem = _("The design was changed meanwhile. Nothing was taken: look how it stands now, and take it again.")
-        return _shown(request, course, form, problem=problem, status=409)
+        now = _chosen(form, versions_of(course))
+        return _shown(request, course, form, now, problem=problem, status=409)
     except NotEditable:
         problem = _("Only a draft can be changed. Nothing was taken.")
-        return _shown(request, course, form, problem=problem, status=409)
+        return _shown(request, course, form, _chosen(form, versions_of(course)), problem=problem, status=409)
     except PlanRefused as refused:
-        return _shown(request, course, form, problem=str(refused), status=422)
+        return _shown(request, course, form, draft, problem=str(refused), status=422)
     messages.success(request, _("It is in the draft. Undo in the Studio takes it out again."))
     asked = {"pattern": found.key, "week": week, "design": draft.number}
     return SeeOther(f"{reverse('courses:pattern-compare', args=[course.code])}?{urlencode(asked)}")
 
 
 def _shown(
-    request: AuthedRequest, course: Course, form: LikenessForm, *, problem: str = "", status: int = 200
+    request: AuthedRequest,
+    course: Course,
+    form: LikenessForm,
+    design: Design | None,
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"course": course, "tab": "studio", "form": form, "problem": problem}  # Any: contexts
-    design = _design(course, form)
+    weeks = None
     if form.is_bound and not form.is_valid():
         status = 422
     elif form.is_bound:
         proposal = services.read(form.cleaned_data["pattern"])
         context |= {"pattern": form.cleaned_data["pattern"], "remarks": proposal.remarks}
         if proposal.outline is not None and design is not None:
-            context["beside"] = PatternBeside(proposal.outline, design, first_week=form.cleaned_data["week"])
+            context["beside"] = beside = PatternBeside(proposal.outline, design, first_week=form.cleaned_data["week"])
+            weeks = len(beside.plan.weeks)
         context["is_unreadable"] = proposal.outline is None
     context |= {
         "design": design,
         "can_take": design is not None and design.is_editable and Can.DESIGN in course.rights,
-        "head": head_of(course, on=timezone.localdate(), design=design),
+        "head": head_of(course, on=timezone.localdate(), design=design, weeks=weeks),
     }
     return render(request, "courses/pattern_compare.html", context, status=status)
 
 
-def _design(course: Course, form: LikenessForm) -> Design | None:
-    """The version that was asked for, fresh from the database; or else the newest, if there is any."""
-    chosen: Design | None = form.cleaned_data.get("design") if form.is_bound and form.is_valid() else None
-    design = versions_of(course).filter(**{"pk": chosen.pk} if chosen else {}).first()
-    if design is not None:
-        design.course = course
-    return design
+def _chosen(form: LikenessForm, versions: Sequence[Design]) -> Design | None:
+    """The version that was asked for, or else the newest, if there is any."""
+    number = form.cleaned_data.get("design") if form.is_bound and form.is_valid() else None
+    return next((design for design in versions if number in {None, design.number}), None)

@@ -370,6 +370,5 @@ def test_comparing_costs_the_same_whatever_there_is(client: Client, flipped: Pat
         page = compare(client, flipped)
 
     assert page.status_code == 200
-    # Person, course with rights; units of the person (2); chosen pattern, and what it holds; version; plan (2);
-    # head (2); menu (2); patterns and versions to choose from (2).
-    assert len(asked) == 15, "\n".join(query["sql"][:120] for query in asked)
+    # Person, course with rights; versions; units of the person (2); chosen pattern; plan (2); runs; menu (2); patterns.
+    assert len(asked) == 12, "\n".join(query["sql"][:120] for query in asked)
