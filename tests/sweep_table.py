@@ -15,6 +15,7 @@ from blendedu.journal.models import Notice
 from courses.exchange.patterns import shipped
 from courses.models import Comment, DesignImport, Link, Outcome, Pattern, Placement, ReviewRequest, RunOffer
 from institution.models import PolicyRule
+from programmes.models import ProgrammeOutcome
 
 # Anonymous; a student of the course; a student of another faculty; the lecturer of the course; a lecturer of another
 # faculty; the DigiCoach, the director and the administrator of the course's part of the institution.
@@ -108,6 +109,10 @@ def course(*more: object, code: str = "MKC-101") -> Arguments:
 
 def of_run(places: Places) -> tuple[object, ...]:
     return ("MKC-101", places.world.runs["MKC-101"].pk)
+
+
+def programme_outcome(_places: Places) -> tuple[object, ...]:
+    return ("CE-1", ProgrammeOutcome.objects.earliest("pk").pk)
 
 
 def at(title: str) -> Arguments:
@@ -427,8 +432,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "programmes:overview": (Row(PROGRAMME, course(code="CE-1")), Row(NOBODY, course(code="no-such-programme"))),
     "programmes:map": (Row(PROGRAMME, course(code="CE-1")), Row(PROGRAMME, course(code="CE-1"), "edit=1&remove=no")),
     "programmes:outcome-add": (sent(course(code="CE-1")),),
-    "programmes:outcome-edit": (sent(course(1, code="CE-1")),),
-    "programmes:outcome-remove": (sent(course(1, code="CE-1")),),
+    "programmes:outcome-edit": (sent(programme_outcome),),
+    "programmes:outcome-remove": (sent(programme_outcome),),
     "programmes:aims": (
         Row(PROGRAMME, course("MKC-101", code="CE-1"), sent_by_outsider=404),
         Row(NOBODY, course("MEC-101", code="CE-1")),

@@ -28,7 +28,7 @@ from django.utils.http import urlencode
 
 from activities import registry
 from blendedu.demo.world import World
-from tests.sweep_table import Places
+from tests.sweep_table import Places, programme_outcome
 from tests.test_sweep import MAY_BE_WRITTEN, WRITES, body_of, client_of, ours, walk
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +274,9 @@ def pages_of(places: Places) -> Iterator[str]:
         yield reverse("courses:placement-add", args=["MKC-101"]) + f"?type={known.key}&week=2&moment=before"
     assessed = places.placement("Campaign plan").pk
     yield reverse("courses:assessment", args=["MKC-101"]) + f"?edit={assessed}"
+    programme, aim = programme_outcome(places)
+    yield reverse("programmes:map", args=[programme]) + f"?edit={aim}"
+    yield reverse("programmes:map", args=[programme]) + f"?remove={aim}"
 
 
 def forms_of(client: Client, places: Places) -> list[Form]:
