@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, connections, router
 from django.utils.translation import gettext as _
 
-from courses.models import Step
+from courses.models import Design, Step
 from courses.services import applying
 from courses.services.plan.changing import NothingToUndo, StalePlan, changing, refuse_if_held
 from courses.services.steps import RowsChanged
 
 if TYPE_CHECKING:
     from blendedu.people.models import User
-    from courses.models import Design, Placement
+    from courses.models import Placement
     from courses.services.plan.changing import Changed
 
 
@@ -88,6 +88,6 @@ def _claimed(design: Design, *, back: bool, by: User, at: datetime) -> tuple[Ste
     found = list(Step.objects.raw(_UNDO, [moment, *whose]) if back else Step.objects.raw(_REDO, whose))
     if found:
         return found[0], found[0].beside or ""  # type: ignore[attr-defined]  # named in the statement
-    if back and Step.objects.filter(design=design, user=by, undone_at=None).exists():
+    if Design.objects.filter(pk=design.pk).exclude(plan_version=design.plan_version).exists():
         raise StalePlan  # the other click of two was faster
     raise NothingToUndo(_("There is nothing to undo.") if back else _("There is nothing to do again."))
