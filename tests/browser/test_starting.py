@@ -77,7 +77,7 @@ def test_a_pattern_is_found_and_taken_from_the_studio(
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 pattern", exact=True)).to_be_visible()
     assert barriers(page) == []
-    page.get_by_role("link", name="Buddy fortnight").click()
+    page.get_by_role("link", name="Buddy fortnight", exact=True).click()
     assert barriers(page) == []
     page.get_by_label("Begins in week").fill("2")
     page.get_by_role("button", name="Take it").click()
