@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from activities import registry
+from blendedu.kit.minutes import ends_of
 from blendedu.people.models import Cohort, Group
 
 if TYPE_CHECKING:
@@ -187,9 +188,7 @@ class Activity(models.Model):
     @property
     def minutes_range(self) -> tuple[int, int]:
         """The least and the most that it may take; twice the same where one number was given, or none."""
-        if self.minutes_low is None or self.minutes_high is None:
-            return self.minutes or 0, self.minutes or 0
-        return self.minutes_low, self.minutes_high
+        return ends_of(self.minutes, self.minutes_low, self.minutes_high)
 
     @property
     def type(self) -> ActivityType[Any]:  # Any: each type has a configuration of its own

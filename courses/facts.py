@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from blendedu.kit.minutes import ends_of
+
 # The words of the domain, in the order in which they are always shown.
 ENVIRONMENTS = ("digital", "physical", "workplace", "hybrid")
 TIMINGS = ("sync", "async")
@@ -96,9 +98,7 @@ class PlannedActivity:
     @property
     def minutes_range(self) -> tuple[int, int]:
         """The least and the most that it may take; twice the same where one number was given."""
-        if self.minutes_low is None or self.minutes_high is None:
-            return self.counted_minutes, self.counted_minutes
-        return self.minutes_low, self.minutes_high
+        return ends_of(self.minutes, self.minutes_low, self.minutes_high)
 
     def level_for(self, outcome_id: int) -> int | None:
         """The level on which it serves an outcome, if somebody has said so."""

@@ -112,6 +112,13 @@ def parse_duration(text: str, *, teaching_hour: int = CLOCK_HOUR) -> Duration:
     return Duration.between(low, high)
 
 
+def ends_of(minutes: int | None, low: int | None, high: int | None) -> tuple[int, int]:
+    """The least and the most that something may take; twice the same where one number was given, or none."""
+    if low is None or high is None:
+        return minutes or 0, minutes or 0
+    return low, high
+
+
 def parse_minutes(text: str) -> int:
     """Read one time and no range, such as the limit of a quiz."""
     duration = parse_duration(text)

@@ -116,8 +116,8 @@ def weeks_for_student(run: Run, user: User, *, on: date) -> list[WeekBlock]:
             title=titles.get(number, ""),
             monday=monday,
             minutes=sum(face.minutes or 0 for face in faces),
-            low=sum(face.range[0] for face in faces),
-            high=sum(face.range[1] for face in faces),
+            low=sum(face.minutes_range[0] for face in faces),
+            high=sum(face.minutes_range[1] for face in faces),
             done=sum(line.is_done for line in lines),
             count=len(lines),
         )

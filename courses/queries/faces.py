@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from activities import registry
 from activities.models import Grouping
+from blendedu.kit.minutes import ends_of
 from courses.models import Placement
 
 if TYPE_CHECKING:
@@ -54,12 +55,9 @@ class Face:
         return str(Grouping(self.grouping).label)
 
     @property
-    def range(self) -> tuple[int, int]:
-        """The least and the most that it may take; the same minutes twice where nobody gave a range."""
-        minutes = self.minutes or 0
-        if self.minutes_low is None or self.minutes_high is None:
-            return minutes, minutes
-        return self.minutes_low, self.minutes_high
+    def minutes_range(self) -> tuple[int, int]:
+        """The least and the most that it may take."""
+        return ends_of(self.minutes, self.minutes_low, self.minutes_high)
 
 
 # For values_list of a query on run offers.

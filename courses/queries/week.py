@@ -141,12 +141,12 @@ class MyWeek:
     @property
     def low(self) -> int:
         """The least that all of it may take."""
-        return sum(line.face.range[0] for course in self.courses for line in course.lines)
+        return sum(line.face.minutes_range[0] for course in self.courses for line in course.lines)
 
     @property
     def high(self) -> int:
         """The most that all of it may take."""
-        return sum(line.face.range[1] for course in self.courses for line in course.lines)
+        return sum(line.face.minutes_range[1] for course in self.courses for line in course.lines)
 
     @property
     def minutes_left(self) -> int:

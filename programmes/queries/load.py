@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
+from blendedu.kit.minutes import ends_of
 from blendedu.people.models import Holiday, Term
 from courses.balance import Loads, OutdatedLoads
 from courses.calendar import teaching_weeks
@@ -248,9 +249,7 @@ class _Placed:
 
     @property
     def minutes_range(self) -> tuple[int, int]:
-        if self.minutes_low is None or self.minutes_high is None:
-            return self.minutes or 0, self.minutes or 0
-        return self.minutes_low, self.minutes_high
+        return ends_of(self.minutes, self.minutes_low, self.minutes_high)
 
     @property
     def is_deadline(self) -> bool:

@@ -23,7 +23,7 @@ def test_a_face_is_the_same_from_an_object_and_from_the_columns():
     columns = RunOffer.objects.filter(pk=row.pk).values_list(*COLUMNS).get()
 
     assert Face(*columns) == face_of(RunOffer.objects.select_related("offer__activity").get(pk=row.pk))
-    assert Face(*columns).range == (60, 90)
+    assert Face(*columns).minutes_range == (60, 90)
 
 
 def test_students_who_see_the_same_line_do_not_see_each_others_state(client):
