@@ -19,8 +19,7 @@ from django.utils.translation import ngettext
 from activities import registry
 from activities.models import Environment, Grouping, Guidance, LearningType, Timing
 from blendedu.kit import signs
-from blendedu.kit.templatetags.kit import icon, minutes_range
-from blendedu.kit.templatetags.kit import minutes as written
+from blendedu.kit.templatetags.kit import duration_of, icon
 from courses.models import Placement
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def as_json(value: object) -> str:
 def cards(shown: Iterable[Card], page: StudioPage) -> SafeString:
     """The cards of a cell, in their order."""
     drawn = cache(icon)
-    once = cache(_written)
+    once = cache(duration_of)
     return mark_safe("".join(_card(card, page, drawn, once) for card in shown))  # noqa: S308 -- each is escaped below
 
 
@@ -91,10 +90,6 @@ def choices_in_place(page: StudioPage) -> list[tuple[str, str, list[tuple[str, s
         ("moment", _("Moment"), Placement.Moment.choices),
     ]
     return [(name, label, [(value, str(word)) for value, word in choices]) for name, label, choices in fields]
-
-
-def _written(minutes: int | None, low: int | None, high: int | None) -> str:
-    return written(minutes) if low is None or high is None else minutes_range(low, high)
 
 
 def _card(
@@ -163,7 +158,7 @@ def _bar(card: Card, page: StudioPage) -> SafeString | str:
 @register.simple_tag
 def lines(shown: Iterable[Card], page: StudioPage) -> SafeString:
     """The cards of a group as rows of the table, in their order."""
-    drawn, once, said = cache(icon), cache(_written), cache(signs.word)
+    drawn, once, said = cache(icon), cache(duration_of), cache(signs.word)
     outcomes = {outcome.id: f"LO{outcome.number}" for outcome in page.plan.outcomes}
     guided = {key: str(label) for key, label in Guidance.choices}
     on_shelf = _("Shelf")

@@ -42,12 +42,15 @@ def minutes_range(low: int, high: int) -> str:
     return format_range(low, high, hour=pgettext("hours, short", "h"), minute=pgettext("minutes, short", "min"))
 
 
+def duration_of(middle: int | None, low: int | None, high: int | None) -> str:
+    """A time: `60–90 min` where it has a range, as `minutes` otherwise."""
+    return minutes(middle) if low is None or high is None else minutes_range(low, high)
+
+
 @register.filter
 def duration(thing: Any) -> str:  # Any: an activity, or whatever has its three columns
-    """The time of an activity: `60–90 min` where it has a range, as `minutes` otherwise."""
-    if thing.minutes_low is None or thing.minutes_high is None:
-        return minutes(thing.minutes)
-    return minutes_range(thing.minutes_low, thing.minutes_high)
+    """The time of an activity."""
+    return duration_of(thing.minutes, thing.minutes_low, thing.minutes_high)
 
 
 @register.filter
